@@ -1,0 +1,288 @@
+"""How a Chinese host reads what is written on a product sheet: money, sizes, codes, dates, symbols."""
+
+import re
+
+from avatar.numbers_zh import amount, cardinal, counted, digit_by_digit, number
+from avatar.reading import Match, Rule, rule
+from avatar.units import CHINESE, alternatives
+
+N = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?![\d])"
+TO = r"\s*[-~–—至]{1,2}\s*"
+UNIT = rf"(?:{alternatives(CHINESE)})(?![A-Za-z²³])"
+PASSED = r"(?:GB|TB|MB|KB|Gbps|G|T|M|K|P|D|X|XL|B|R|S)(?![A-Za-z])"  # said as letters after a number
+CURRENCY = {"¥": "元", "￥": "元", "$": "美元", "€": "欧元", "£": "英镑", "₩": "韩元", "HK$": "港币", "US$": "美元"}
+CURRENCY_WORD = {"RMB": "元", "CNY": "元", "USD": "美元", "HKD": "港币", "EUR": "欧元", "GBP": "英镑", "JPY": "日元"}
+SIGN = r"(?:HK\$|US\$|[¥￥$€£₩])"
+WORD = rf"(?:{'|'.join(CURRENCY_WORD)})(?![A-Za-z])"
+NUMBERED = (
+    r"(?:编号|货号|款号|型号|订单号?|单号|批号|批次|验证码|尾号|QQ群?|微信号?|群号|房间号|直播间号?|口令|编码|条码|邮编|热线|电话|拨打|致电"
+    r"|取件码|提货码|密码|工号|许可证号?|备案号?)[号是为：:\s]{0,3}"
+)
+FESTIVAL = r"(?=大促|活动|年中|购物|狂欢|当天|预售|期间|全球|好价|囤货|来了|必买|价保|主会场|晚会|返场)"
+SPECIAL_LINES = r"(?:12315|12345|12306|10086|10010|10000|95\d{3})"
+
+
+def _currency(sign: str) -> str:
+    return CURRENCY.get(sign) or CURRENCY_WORD[sign]
+
+
+def _money(m: Match) -> str:
+    """`¥1,299`, `¥99-199`, `¥1.2万`; two to a currency is 两."""
+    low, high, large = m["low"], m["high"], m["large"] or ""
+    unit = large + _currency(m["sign"])
+    spoken = _sum(low, unit)
+    return f"{amount(low)}到{_sum(high, unit)}" if high else spoken
+
+
+def _sum(text: str, unit: str) -> str:
+    spoken = amount(text)
+    return ("两" if spoken == "二" else spoken) + unit
+
+
+def code_digits(digits: str) -> str:
+    """Digits of a model code: short ones and round hundreds as a number, the rest one by one with 幺."""
+    if len(digits) > 1 and digits[0] == "0":
+        return digit_by_digit(digits, one="幺")
+    if len(digits) < 3 or (len(digits) == 3 and digits.endswith("00")) or (len(digits) == 4 and digits.endswith("000")):
+        return cardinal(digits)
+    return digit_by_digit(digits, one="幺")
+
+
+def _code(m: Match) -> str | None:
+    """`XR-500` → XR五百, `A1023-B` → A幺零二三B; a word without digits is left alone."""
+    token = m[0]
+    if not re.search(r"\d", token) or not re.search(r"[A-Za-z]", token):
+        return None
+    spoken = ""
+    for part in re.finditer(r"(\d+)\.(\d+)|(\d+)|([A-Za-z]+)|(.)", token):
+        if part[1]:
+            spoken += cardinal(part[1]) + "点" + digit_by_digit(part[2])
+        elif part[3]:
+            # a number in front of letters counts something (128GB); behind letters it names (A1023)
+            front = part.start() == 0 and len(part[3]) < 4
+            spoken += number(part[3]) if front and part[3][0] != "0" else code_digits(part[3])
+        elif part[4]:
+            spoken += part[4]
+        elif part[5] == "+":
+            spoken += "加"
+        elif part[5] == "/":
+            spoken += "、"
+        elif spoken[-1:].isascii() and token[part.end() : part.end() + 1].isalpha():
+            spoken += "-"  # SK-II stays one English word
+    return spoken
+
+
+def _range(m: Match) -> str:
+    """`3-5天`, `10cm~20cm`, `1-2件` (一到两件); a falling pair is not a range."""
+    low, high = m["low"], m["high"]
+    first = _unit(m["first"]) if m["first"] else ""
+    last = _unit(m["unit"]) if m["unit"] else ""
+    after = m.string[m.end() : m.end() + 1]
+    if float(high.replace(",", "")) <= float(low.replace(",", "")) and not first:
+        return f"{number(low)}杠{number(high)}{last}"
+    tail = counted(high, last or after) if last or _is_han(after) else number(high)
+    if m["plus"]:
+        tail += "多"
+    return f"{counted(low, first) if first else number(low)}{first}到{tail}{last}"
+
+
+def _is_han(char: str) -> bool:
+    return "\u4e00" <= char <= "\u9fff"
+
+
+def _unit(symbol: str) -> str:
+    return CHINESE.get(symbol, symbol)
+
+
+def _quantity(m: Match) -> str:
+    unit = _unit(m["unit"])
+    if m["unit"] in ("w", "k") and m["plus"]:
+        return f"{counted(m['n'], unit)}{unit}多"
+    return counted(m["n"], unit) + ("多" if m["plus"] else "") + unit
+
+
+def _product(m: Match) -> str:
+    """`1.5m×2.0m`, `210*285*40mm`, `200ml*2瓶`."""
+    spoken = ""
+    for part in re.finditer(rf"({N})\s*({UNIT}|{PASSED}|[\u4e00-\u9fff]?)", m[0]):
+        unit = _unit(part[2])
+        after = unit or m.string[m.end() : m.end() + 1]
+        spoken += ("乘" if spoken else "") + (counted(part[1], after) if _is_han(after) else number(part[1])) + unit
+    return spoken
+
+
+def _percent(m: Match) -> str:
+    head = "千分之" if m["sign"] == "‰" else "百分之"
+    low = ("百" if m["low"] == "100" and head == "百分之" else number(m["low"])) if m["low"] else ""
+    minus = "负" if m["minus"] else ""
+    high = "百" if m["high"] == "100" and head == "百分之" else number(m["high"])
+    return f"{head}{low}到{head}{high}" if low else f"{minus}{head}{high}"
+
+
+def _discount(m: Match) -> str:
+    """`8.8折` 八点八折, `88折` 八八折, `6-8折` 六到八折."""
+
+    def one(text: str) -> str:
+        return digit_by_digit(text) if len(text) == 2 and text != "10" else number(text)
+
+    return f"{one(m['low'])}到{one(m['high'])}折" if m["low"] else f"{one(m['high'])}折"
+
+
+def _clock(hour: str, minute: str, second: str | None = None) -> str:
+    spoken = ("两" if hour.lstrip("0") == "2" else cardinal(hour)) + "点"
+    if int(minute) or second:
+        spoken += ("零" if minute[0] == "0" and minute != "00" else "") + cardinal(minute) + "分"
+    if second:
+        spoken += ("零" if second[0] == "0" and second != "00" else "") + cardinal(second) + "秒"
+    return spoken
+
+
+def _is_ratio(m: Match) -> bool:
+    """`1:50` is a mixture, not a time of day, beside words of mixing and scores."""
+    words = "比例|稀释|配比|兑|比分|混合|勾兑|调配"
+    before, after = m.string[max(0, m.start() - 8) : m.start()], m.string[m.end() : m.end() + 4]
+    return bool(re.search(rf"(?:{words})[^，。]*$", before) or re.match(rf"[的\s]?(?:{words})", after))
+
+
+def _time(m: Match) -> str | None:
+    if int(m["h"]) > 24 or int(m["m"]) > 59:
+        return None
+    first = _clock(m["h"], m["m"], m["s"])
+    return f"{first}到{_clock(m['h2'], m['m2'])}" if m["h2"] else first
+
+
+def _date(m: Match) -> str | None:
+    if not (1 <= int(m["m"]) <= 12 and 1 <= int(m["d"]) <= 31):
+        return None
+    return f"{digit_by_digit(m['y'])}年{cardinal(m['m'])}月{cardinal(m['d'])}日"
+
+
+def _month_day(m: Match) -> str | None:
+    """`9/10起`, `8.15-8.20`: only where the words around it speak of days."""
+    if not (1 <= int(m["m"]) <= 12 and 1 <= int(m["d"]) <= 31):
+        return None
+    first = f"{cardinal(m['m'])}月{cardinal(m['d'])}日"
+    return f"{first}到{cardinal(m['m2'])}月{cardinal(m['d2'])}日" if m["m2"] else first
+
+
+def _degrees(m: Match) -> str:
+    unit = _unit(m["unit"])
+
+    def one(minus: str | None, text: str) -> str:
+        return ("零下" if minus else "") + counted(text, unit)
+
+    if not m["low"]:
+        return one(m["minus2"], m["high"]) + unit
+    return f"{one(m['minus'], m['low'])}到{one(m['minus2'], m['high'])}{unit}"
+
+
+def _more(m: Match) -> str | None:
+    """`1000+` 一千多, `10万+` 十万多; `18+` and `3+` keep their plus."""
+    large = m["large"] or ""
+    n = m["n"].replace(",", "")
+    if large or (len(n) > 1 and n.endswith("0")):
+        return counted(n, large) + large + "多"
+    return number(n) + "加"
+
+
+def _plain(m: Match) -> str:
+    n = m[0]
+    whole = n.replace(",", "").partition(".")[0]
+    after = m.string[m.end() : m.end() + 1]
+    if "." not in n and ((len(whole) > 1 and whole[0] == "0") or len(whole) > 8):
+        return digit_by_digit(whole)
+    if after in ("元", "块"):
+        return _sum(n, "")
+    return counted(n, after) if _is_han(after) else number(n)
+
+
+SYMBOLS = {
+    "%": "百分号", "&": "和", "+": "加", "=": "等于", "@": "艾特", "±": "正负", "≥": "大于等于", "≤": "小于等于", "≈": "约等于",
+    "÷": "除以", "→": "到", "°": "度", "²": "平方", "³": "立方", "¥": "元", "￥": "元", "$": "美元", "€": "欧元", "£": "英镑",
+    "×": "乘", "Ω": "欧", "℉": "华氏度", "‰": "千分号",
+}  # fmt: skip
+RULES: tuple[Rule, ...] = (
+    # telephone numbers and other digits that are names
+    rule(r"1[3-9]\d[-\s]?\d{4}[-\s]?\d{4}(?!\d)", lambda m: digit_by_digit(re.sub(r"\D", "", m[0]), one="幺")),
+    rule(r"(1[3-9]\d)\*{4}(\d{4})(?!\d)",
+         lambda m: digit_by_digit(m[1], one="幺") + "星星星星" + digit_by_digit(m[2], one="幺")),
+    rule(r"[48]00[-\s]?\d{3,4}[-\s]?\d{3,4}(?!\d)", lambda m: digit_by_digit(re.sub(r"\D", "", m[0]), one="幺")),
+    rule(r"0\d{2,3}[-\s]\d{7,8}(?!\d)", lambda m: digit_by_digit(re.sub(r"\D", "", m[0]), one="幺")),
+    rule(rf"{SPECIAL_LINES}(?![\d.,A-Za-z+%]|\s?[\u4e00-\u9fff](?<![，。的是找查转电热投]))", lambda m: digit_by_digit(m[0], one="幺"), before=r"(?:^|[^\d.,])"),
+    rule(r"\d{3,}(?![\d.])(?:-\d{3,}(?!\d))*", lambda m: digit_by_digit(re.sub(r"\D", "", m[0]), one="幺"), before=NUMBERED),
+    rule(r"110|119|120", lambda m: digit_by_digit(m[0], one="幺"), before=r"(?:拨打|打|报警)"),
+    # dates, years, festivals
+    rule(r"(?P<y>(?:19|20)\d\d)[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})(?!\d)日?", _date),
+    rule(r"((?:19|20)\d\d)[-/.](0[1-9]|1[0-2])(?![\d元块万])(?=[^A-Za-z0-9%]|$)月?",
+         lambda m: f"{digit_by_digit(m[1])}年{cardinal(m[2])}月" if m[0][4] != "." else None),
+    rule(rf"((?:19|20)\d\d){TO}((?:19|20)\d\d)(?=年|赛季|款)", lambda m: f"{digit_by_digit(m[1])}到{digit_by_digit(m[2])}"),
+    rule(r"(?:19|20)\d\d(?=\s?(?:年(?!前|后|来|间)|[新春夏秋冬款届版]|双1|618|年度|赛季|Q[1-4]|最新|升级))", lambda m: digit_by_digit(m[0])),
+    rule(r"\d\d(?=年\d{1,2}月)", lambda m: digit_by_digit(m[0])),
+    rule(r"\d0(?=后(?:[^天年个分小]|$))", lambda m: digit_by_digit(m[0]), before=r"(?:^|[^\d.])"),
+    rule(r"双11", lambda m: "双十一"), rule(r"双12", lambda m: "双十二"),
+    rule(rf"(?:11\.11|1111){FESTIVAL}", lambda m: "双十一"), rule(rf"(?:12\.12|1212){FESTIVAL}", lambda m: "双十二"),
+    rule(rf"6\.?18{FESTIVAL}", lambda m: "六一八"),
+    rule(r"618(?![\d.,元块万人个件份])", lambda m: "六一八", before=r"(?:今年|去年|明年|每年|年中|京东|天猫|抖音|淘宝|错过|等到?|等不到)"),
+    rule(r"3\.?15(?=晚会|消费|打假)", lambda m: "三一五"), rule(r"3\.?8(?=节|女神|女王|妇女|大促)", lambda m: "三八"),
+    rule(r"5\.?20(?=情人|告白|表白|礼|当天|活动|送|限定|特)", lambda m: "五二零"),
+    rule(r"(?P<m>\d{1,2})[/.](?P<d>\d{1,2})(?![\d])(?:\s*[-~–—至到]{1,2}\s*(?P<m2>\d{1,2})[/.](?P<d2>\d{1,2})(?![\d]))"
+         r"(?=[^\d元块万%a-zA-Z]|$)(?=期间|活动|有效|发货|可|有|预售|开|的|，|。|$)", _month_day),
+    rule(r"(?P<m>\d{1,2})/(?P<d>\d{1,2})(?P<m2>)(?P<d2>)(?=起|前|号|开|截止|之前|当天|晚|早|上午|下午|到期|发货|上新)", _month_day),
+    rule(r"(?P<m>\d{1,2})[/.](?P<d>\d{1,2})(?P<m2>)(?P<d2>)(?![\d元块万%折倍a-zA-Z])", _month_day,
+         before=r"(?:截止到?|截至|日期[：:]?|有效期至|保质期至|于)\s*"),
+    rule(r"(?P<h>\d{1,2})[:：](?P<m>[0-5]\d)(?::(?P<s>[0-5]\d))?(?!\d)"
+         r"(?:\s*[-~–—至到]{1,2}\s*(?P<h2>\d{1,2})[:：](?P<m2>[0-5]\d)(?!\d))?",
+         lambda m: None if _is_ratio(m) else _time(m)),
+    # money and discounts
+    rule(rf"(?P<sign>{SIGN})\s*(?P<low>{N})(?:{TO}(?:{SIGN})?(?P<high>{N}))?\s*(?P<large>[万亿千])?(?:元|块钱|块)?", _money),
+    rule(rf"(?P<sign>{WORD})\s*(?P<low>{N})(?:{TO}(?P<high>{N}))?(?P<large>[万亿])?", _money),
+    rule(rf"(?P<low>{N})(?:{TO}(?P<high>{N}))?(?P<large>[万亿])?\s*(?P<sign>{WORD}|[￥¥€£](?!\d))", _money),
+    rule(rf"({N})(?:元|块)?{TO}({N})(?=元|块)", lambda m: f"{amount(m[1])}到{_sum(m[2], '')}"),
+    rule(rf"({N})(?=[元圆])", lambda m: _sum(m[1], "")),
+    rule(rf"(?:(?P<low>\d(?:\.\d)?){TO})?(?P<high>\d\.\d{{1,2}}|10|\d{{2}}|\d)\s*折(?![叠扇断返])", _discount),
+    rule(rf"(?:(?P<low>{N})\s*[%％‰]?{TO})?(?P<minus>[-−])?(?P<high>{N})\s*(?P<sign>[%％‰])", _percent),
+    rule(rf"(?:(?P<minus>[-−])?(?P<low>{N})\s*(?:°C|°)?\s*[-~–—至到]{{1,2}}\s*)?(?P<minus2>[-−])?(?P<high>{N})\s*(?P<unit>°C|°F|度(?=以下|低温|冷冻)|°)",
+         _degrees),
+    # sizes, products, fractions, ratios, ranges
+    rule(r"(1[3-9]\d|200)/(\d{2,3})([A-CYa-cy]?)(?![\dA-Za-z])",
+         lambda m: digit_by_digit(m[1], one="一") + digit_by_digit(m[2], one="一") + m[3].upper()),
+    rule(rf"(?:{N})\s*(?:{UNIT}|{PASSED}|[\u4e00-\u9fff](?=\s*[×*xX]\s*\d))?(?:\s*[×*xX]\s*(?:{N})\s*(?:{UNIT}|{PASSED})?)+(?![A-Za-z])", _product),
+    rule(rf"[×*xX]\s*({N})", lambda m: "乘" + counted(m[1], m.string[m.end() : m.end() + 1]), before=r"[\u4e00-\u9fff\d)）]\s?"),
+    rule(r"(\d{1,3})[/⁄](\d{1,3})(?![\d/])",
+         lambda m: f"{number(m[2])}分之{number(m[1])}" if int(m[1]) < int(m[2]) else f"{number(m[1])}斜杠{number(m[2])}"),
+    rule(rf"({N})\s*[:：]\s*({N})(?:\s*[:：]\s*({N}))?",
+         lambda m: f"{number(m[1])}比{number(m[2])}" + (f"比{number(m[3])}" if m[3] else "")),
+    rule(r"\d+(?:\.\d+){2,}", lambda m: "点".join(cardinal(p) for p in m[0].split("."))),
+    rule(rf"(?P<low>{N})(?P<first>{UNIT}|万)?{TO}(?P<high>{N})\s*(?P<unit>{UNIT}|{PASSED})?(?P<plus>\+(?!\d))?(?![A-Za-z-]|\s*[-~]\s*\d)", _range),
+    # ranks, more-than, quantities
+    rule(r"[Nn][Oo]\.?\s?1(?!\d)", lambda m: "第一"),
+    rule(r"[Nn][Oo]\.\s?(\d+)", lambda m: cardinal(m[1]) + "号"),
+    rule(r"(T[Oo][Pp])\s?\.?(\d+)", lambda m: m[1] + cardinal(m[2])),
+    rule(r"[#＃]\s?(\d+)", lambda m: cardinal(m[1]) + "号"), rule(r"(\d+)[#＃](?![\d])", lambda m: cardinal(m[1]) + "号"),
+    rule(r"\d{3}L?(?=不锈钢|钢|食品级|医用)", lambda m: digit_by_digit(m[0][:3], one="幺") + m[0][3:]),
+    rule(r"(?:925|999|990|9999|750)(?=纯?银|足?[金银]|千足|黄金)", lambda m: digit_by_digit(m[0])),
+    rule(r"(\d{3,4})([Pp])(?![A-Za-z])", lambda m: digit_by_digit(m[1], one="幺") + "P"),
+    rule(r"(\d{1,2}(?:\.\d+)?)A(?=快充|充电|电流|输出|输入|闪充|[^A-Za-z]{0,2}\d+V)", lambda m: number(m[1]) + "安"),
+    rule(r"(\d+(?:\.\d+)?)\s?V[/×*=⎓\s]*(\d+(?:\.\d+)?)A(?![A-Za-z])", lambda m: f"{number(m[1])}伏{counted(m[2], '安')}安"),
+    rule(r"([248])[kK](?=屏|高清|分辨|视频|电视|显示|超清|蓝光|画质|[^A-Za-z0-9+]|\d|$)", lambda m: cardinal(m[1]) + "K"),
+    rule(rf"(?P<n>{N})(?P<large>[万亿])?\+(?![\dA-Za-z])", _more),
+    rule(rf"(?P<n>{N})\s?(?P<unit>{UNIT})(?P<plus>\+(?!\d))?", _quantity, before=r"(?:^|[^A-Za-z]|[A-Z][A-Z]|V|\s|\d[A-Z])"),
+    rule(rf"(?P<n>{N})(?P<unit>{PASSED})(?![-.]?\d)", lambda m: number(m["n"]) + m["unit"]),
+    rule(r"(\d)F(?![A-Za-z0-9])", lambda m: cardinal(m[1]) + "楼"),
+    rule(r"\d{3,4}(?![\d.,]|\s?[A-Za-z%]|\s?[\u4e00-\u9fff](?<=[元块件个克斤米瓶袋盒包张片支套人天年月号日台款]))",
+         lambda m: code_digits(m[0]), before=r"[A-Za-z]\s"),
+    rule(r"[A-Za-z]*\d*[A-Za-z0-9]*(?:[-./][A-Za-z0-9]+)*\+?", _code, before=r"(?:^|[^A-Za-z0-9])"),
+    rule(N, lambda m: number(m[0]), before="第"),
+    rule(N, _plain),
+    # signs that are said
+    rule(r"/\s*", lambda m: "每", before=rf"(?:[元块角毛分克升米瓦次人件只]|{UNIT}|{SIGN}\s?{N})\s*"),
+    rule(r"\s*/\s*", lambda m: "、"),
+    rule(r"\s*[-−–~～]\s*(?=\d)", lambda m: "到", before=r"[日号月年点时分元块克斤升米天岁个件码寸度级楼%℃A-Z]"),
+    rule(r"[-−](?=[¥￥$])", lambda m: "减"),
+    rule(r"[-−](?=\d)", lambda m: "负", before=r"(?:^|[^\dA-Za-z\u4e00-\u9fff])"),
+    rule(r"[>＞](?=\s*\d)", lambda m: "大于"), rule(r"[<＜](?=\s*\d)", lambda m: "小于"),
+    rule(r"(?<=[A-Za-z])\.(?=[A-Za-z])", lambda m: "点", before=r"[a-z]"),
+    rule(r"[%&+=@±≥≤≈÷→°²³¥￥$€£×Ω℉‰]", lambda m: SYMBOLS[m[0]]),
+    rule(r"\s*[-−–]\s*", lambda m: "，", before=r"[^A-Za-z]"), rule(r"\s+[-−–]\s+", lambda m: "，"), rule(r"[-−–](?![A-Za-z])", lambda m: ""),
+    rule(r"[|｜·•※→]", lambda m: "，"),
+)  # fmt: skip
