@@ -32,7 +32,9 @@ class Settings(BaseSettings):
     offline_dir: Path | None = _says(
         "a folder with the model, voice and package files, for machines without a network", default=None
     )
-    donor_file: Path | None = _says("a local donor GGUF, used instead of fetching it (its hash is checked)", default=None)
+    donor_file: Path | None = _says(
+        "a local donor GGUF, used instead of fetching it (its hash is checked)", default=None
+    )
     database_url: str | None = _says("SQLAlchemy URL; empty = SQLite in data_dir", default=None)
     bind: str = _says("address to listen on", default="127.0.0.1")
     port: int = _says("port to listen on; the next free one is taken when it is in use", default=8000)

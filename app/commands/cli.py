@@ -1,0 +1,172 @@
+"""The command line: what can be asked, and which function answers. docs/cli.md prints the same."""
+
+import argparse
+import asyncio
+import logging
+import os
+import sys
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from app.commands import words
+from app.commands.doctor import doctor_command
+from app.engines import engines
+from app.commands.rehearse import rehearse_command
+from app.commands.run import prepare, run_command
+from app.commands.tests import test_command
+from app.commands.voice import say_command, spoken_command
+from app.errors import ZhuboError
+from app.settings import Settings
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run one command; returns the exit code. Errors of ours are one line on standard error."""
+    if argv[:1] == ["test"]:  # everything after `test` belongs to pytest
+        return test_command(Settings(), argv[1:])
+    arguments = _parser().parse_args(argv)
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
+    try:
+        answer: int = arguments.answer(arguments, _settings(arguments))
+    except ZhuboError as problem:
+        print(f"zhubo: {problem}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return answer
+
+
+def _settings(arguments: argparse.Namespace) -> Settings:
+    given = {"data_dir": getattr(arguments, "data", None), "port": getattr(arguments, "port", None)}
+    if getattr(arguments, "offline", None):
+        given["offline_dir"] = arguments.offline
+    if getattr(arguments, "no_demo", False):
+        given["demo"] = False
+    if getattr(arguments, "lan", False):
+        given["bind"] = "0.0.0.0"  # noqa: S104 - asked for by --lan
+    return Settings(**{name: value for name, value in given.items() if value is not None})
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="zhubo", description="Zhubo 主播: an open digital-human live-commerce studio")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+
+    def command(name: str, told: str, answer: Callable[[argparse.Namespace, Settings], int]) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=told, description=told)
+        sub.set_defaults(answer=answer)
+        return sub
+
+    run = command("run", "set up everything and open the studio", _run)
+    run.add_argument("--port", type=int)
+    run.add_argument("--data", type=Path, metavar="DIR", help="data folder")
+    run.add_argument("--no-demo", action="store_true", help="do not seed the sample shop")
+    run.add_argument("--lan", action="store_true", help="listen on every address of this machine")
+    run.add_argument("--offline", type=Path, metavar="DIR", help="take every file from this folder")
+    run.add_argument("--no-browser", action="store_true", help="do not open a browser window")
+
+    doctor = command("doctor", "what is missing, and the line that mends it", _doctor)
+    doctor.add_argument("--json", action="store_true")
+
+    commands.add_parser("test", help="run every test (arguments go to pytest)", add_help=False)
+
+    for name, told, answer in (
+        ("extract", "listing → facts with evidence", _extract),
+        ("script", "facts → spoken script with its claims", _script),
+        ("answer", "comment + facts → spoken answer", _answer),
+        ("lawful", "may a sentence be said under the advertising law?", _lawful),
+        ("spoken", "written → spoken text", _spoken),
+    ):
+        sub = command(name, told, answer)
+        if name in ("extract", "spoken", "lawful"):
+            sub.add_argument("text", nargs="?", metavar="TEXT")
+        sub.add_argument("--jsonl", type=Path, metavar="IN", help="one JSON object a line")
+        sub.add_argument("--out", type=Path, help="where to write (default: standard output)")
+        sub.add_argument("--json", action="store_true", help="JSON instead of text")
+        if name in ("extract", "script", "answer"):
+            sub.add_argument("--no-model", action="store_true", help="rules only; for comparison")
+        if name == "script":
+            sub.add_argument("--shop")
+            sub.add_argument("--minutes", type=int)
+
+    speak = command("say", "speak a text into a WAV file with its timeline", _say)
+    speak.add_argument("text", metavar="TEXT")
+    speak.add_argument("--voice", metavar="V")
+    speak.add_argument("-o", "--out", type=Path, required=True, metavar="x.wav")
+    speak.add_argument("--timeline", type=Path, metavar="x.json")
+
+    rehearse = command("rehearse", "a whole show at real speed with a simulated crowd, measured", _rehearse)
+    rehearse.add_argument("--seconds", type=int, required=True)
+    rehearse.add_argument("--seed", type=int, default=1)
+    rehearse.add_argument("--products", type=int, default=3)
+    rehearse.add_argument("--comments-per-minute", type=float, default=6.0)
+    rehearse.add_argument("--orders-per-minute", type=float, default=4.0)
+    rehearse.add_argument("--fault", action="append", default=[], metavar="NAME@T+D")
+    rehearse.add_argument("--keep", type=Path, metavar="DIR", help="keep the evidence here")
+    rehearse.add_argument("--json", action="store_true")
+    return parser
+
+
+def _run(arguments: argparse.Namespace, settings: Settings) -> int:
+    screen = sys.platform == "darwin" or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+    return run_command(settings, open_browser=screen and not arguments.no_browser)
+
+
+def _doctor(arguments: argparse.Namespace, settings: Settings) -> int:
+    return doctor_command(settings, as_json=arguments.json)
+
+
+def _with_model(
+    arguments: argparse.Namespace, settings: Settings, ask: Callable[[Any], Awaitable[int]]
+) -> int:
+    """Run a command beside its own model process."""
+
+    async def together() -> int:
+        async with engines(settings, model=not arguments.no_model) as model:
+            return await ask(model)
+
+    if not arguments.no_model:
+        prepare(settings)
+    return asyncio.run(together())
+
+
+def _extract(a: argparse.Namespace, settings: Settings) -> int:
+    return _with_model(
+        a, settings, lambda model: words.extract_command(model, text=a.text, jsonl=a.jsonl, out=a.out, as_json=a.json)
+    )
+
+
+def _script(a: argparse.Namespace, settings: Settings) -> int:
+    return _with_model(a, settings, lambda model: words.script_command(model, jsonl=a.jsonl, out=a.out, as_json=a.json))
+
+
+def _answer(a: argparse.Namespace, settings: Settings) -> int:
+    return _with_model(a, settings, lambda model: words.answer_command(model, jsonl=a.jsonl, out=a.out, as_json=a.json))
+
+
+def _lawful(a: argparse.Namespace, _settings: Settings) -> int:
+    return asyncio.run(words.lawful_command(text=a.text, jsonl=a.jsonl, out=a.out, as_json=a.json))
+
+
+def _spoken(a: argparse.Namespace, _settings: Settings) -> int:
+    return spoken_command(a.text, a.jsonl, a.out, a.json)
+
+
+def _say(a: argparse.Namespace, settings: Settings) -> int:
+    prepare(settings)
+    return say_command(a.text, a.voice, a.out, a.timeline, settings.voice_dir)
+
+
+def _rehearse(a: argparse.Namespace, settings: Settings) -> int:
+    prepare(settings)
+    return asyncio.run(
+        rehearse_command(
+            seconds=a.seconds,
+            seed=a.seed,
+            products=a.products,
+            comments_per_minute=a.comments_per_minute,
+            orders_per_minute=a.orders_per_minute,
+            faults=a.fault,
+            keep=a.keep,
+            as_json=a.json,
+        )
+    )
