@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from app import supply
 from app.database import Database
 from app.settings import Settings
 
@@ -27,14 +28,10 @@ async def database(tmp_path: Path) -> AsyncGenerator[Database, None]:
 @pytest.fixture(scope="session")
 def donor_weights() -> Path:
     """The donor in our own format. `./zhubo test` fetches it; without it the test fails and says so."""
-    from app.supply import donor_weights_dir
-
-    return donor_weights_dir(Settings())
+    return supply.donor_weights_dir(Settings())
 
 
 @pytest.fixture(scope="session")
 def voice_files() -> Path:
     """The embedded voice's files. `./zhubo test` fetches them; without them the test fails and says so."""
-    from app.supply import voice_files_dir
-
-    return voice_files_dir(Settings())
+    return supply.voice_files_dir(Settings())
