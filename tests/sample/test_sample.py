@@ -22,7 +22,8 @@ BANNED = re.compile(
 )
 BODY = re.compile(
     r"亲测|自用款|我(自己|亲自)?(用|吃|喝|穿|戴|试|尝|睡|住)过|我家|我妈|我爸|我老公|我老婆|我的皮肤|我小时候|我脸上|"
-    r"(?i:\bI(?:'ve| have)? (?:tried|wore|worn|used|tasted|slept|drank|ate|own)\b|\bmy (?:skin|kids?|husband|wife|mom|house|feet)\b)"
+    r"(?i:\bI(?:'ve| have)? (?:tried|wore|worn|used|tasted|slept|drank|ate|own)\b)|"
+    r"(?i:\bmy (?:skin|kids?|husband|wife|mom|house|feet)\b)"
 )
 BASIS_WORDS = {
     "platform_price": re.compile(r"平台|on our site", re.IGNORECASE),
