@@ -1,0 +1,146 @@
+"""Who is served next: requests wait here by priority, and one worker thread serves them a step at a time."""
+
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from model.constrain import BadShape, Shape
+from model.engine import Engine, Generation
+from model.lexicon import Lexicon
+from model.tokenizer import TextStream, Tokenizer
+from model.wire import Request
+
+LIMIT = 64  # requests, waiting and begun
+Send = Callable[[dict[str, object]], None]
+
+
+@dataclass(eq=False, slots=True, kw_only=True)
+class Job:
+    """One request and how far it is. `send` takes the messages for the client; an "end" or "error" is the last."""
+
+    request: Request
+    send: Send
+    number: int
+    began: float
+    cancelled: bool = False
+    generation: Generation | None = None
+    text: TextStream | None = None
+    first_token: float | None = field(default=None)
+
+    @property
+    def rank(self) -> tuple[int, int]:
+        """Smaller is served sooner."""
+        return self.request.priority, self.number
+
+
+class Desk:
+    """A bounded queue and the loop that serves it.
+
+    After every step the smallest (priority, arrival) goes on, so a more urgent request overtakes a running one at its
+    next token; the overtaken one keeps its memory and resumes. Who loses when more than LIMIT are here: the newest of
+    the least urgent, which is told "refused"; `refused` counts them.
+    """
+
+    def __init__(self, engine: Engine, tokenizer: Tokenizer, lexicon: Lexicon) -> None:
+        """Serve with `engine`; call `run` in the thread that shall compute."""
+        self._engine, self._tokenizer, self._lexicon = engine, tokenizer, lexicon
+        self._changed = threading.Condition()
+        self._jobs: list[Job] = []
+        self._arrived = 0
+        self._closed = False
+        self.refused = 0
+
+    def submit(self, request: Request, send: Send) -> Job:
+        """Put a request in the queue; `send` is called from the computing thread."""
+        with self._changed:
+            self._arrived += 1
+            job = Job(request=request, send=send, number=self._arrived, began=time.perf_counter())
+            self._jobs.append(job)
+            loser = max(self._jobs, key=lambda each: each.rank) if len(self._jobs) > LIMIT else None
+            if loser is not None:
+                self._jobs.remove(loser)
+                self.refused += 1
+            self._changed.notify()
+        if loser is not None:
+            loser.send({"end": "refused", "usage": _usage(loser)})
+        return job
+
+    def cancel(self, job: Job) -> None:
+        """Forget a job; one that is computing stops after its present step."""
+        with self._changed:
+            job.cancelled = True
+            if job in self._jobs:
+                self._jobs.remove(job)
+
+    def close(self) -> None:
+        """Let `run` return."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify()
+
+    def run(self) -> None:
+        """Serve until closed."""
+        while (job := self._next()) is not None:
+            try:
+                ended = self._step(job)
+            except (BadShape, ValueError) as wrong:
+                job.send({"error": str(wrong)})
+                ended = True
+            except Exception as surprise:  # the process serves others too; this client is told, the log has the trace
+                traceback.print_exc()
+                job.send({"error": f"{type(surprise).__name__}: {surprise}"})
+                ended = True
+            if ended:
+                self.cancel(job)
+
+    def _next(self) -> Job | None:
+        with self._changed:
+            self._changed.wait_for(lambda: self._jobs or self._closed)
+            return None if self._closed else min(self._jobs, key=lambda job: job.rank)
+
+    def _step(self, job: Job) -> bool:
+        """Advance a job by one step; True when it has ended."""
+        if job.generation is None or job.text is None:
+            self._begin(job)
+            return False
+        new = job.generation.advance()
+        if job.cancelled:
+            return True
+        if new and job.first_token is None:
+            job.first_token = time.perf_counter()
+        piece = job.text.feed(new)
+        ended = job.generation.end
+        if ended and not job.text.stopped:
+            piece += job.text.finish()
+        if piece:
+            job.send({"text": piece})
+        if job.text.stopped:
+            ended = "stop"
+        if ended:
+            end = "warm" if job.request.kind == "warm" and ended != "refused" else ended
+            job.send({"end": end, "usage": _usage(job)})
+        return ended is not None
+
+    def _begin(self, job: Job) -> None:
+        request = job.request
+        job.text = TextStream(self._tokenizer, request.stop)
+        if request.kind == "warm":
+            job.generation = self._engine.warm(self._tokenizer.chat(request.messages, reply=False))
+            return
+        shape = request.shape
+        walk = None if shape is None else Shape(shape.schema, shape.source, self._lexicon).walk()
+        prompt = self._tokenizer.chat(request.messages, reply=True)
+        job.generation = self._engine.generate(prompt, request.sampling, walk)
+
+
+def _usage(job: Job) -> dict[str, object]:
+    done, made = time.perf_counter(), job.generation
+    return {
+        "prompt_tokens": made.prompt_tokens if made else 0,
+        "cached_tokens": made.cached_tokens if made else 0,
+        "completion_tokens": len(made.written) if made else 0,
+        "first_token_ms": None if job.first_token is None else round((job.first_token - job.began) * 1000, 1),
+        "ms": round((done - job.began) * 1000, 1),
+    }

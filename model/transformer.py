@@ -1,0 +1,151 @@
+"""The decoder itself: Qwen2 blocks (RMS norm, grouped attention with rotary positions, SwiGLU), one sequence at a time.
+
+Sources: Qwen2 Technical Report (arXiv 2407.10671); RoPE (arXiv 2104.09864); GQA (arXiv 2305.13245).
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from safetensors import safe_open
+from torch import Tensor
+from torch.nn import functional
+
+from model.cache import KeysValues
+from model.config import Config
+from model.donor import CONFIG, WEIGHTS
+from model.quant import Matrix
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Block:
+    """Weights of one layer."""
+
+    attention_norm: Tensor
+    qkv: Matrix
+    out: Matrix
+    ffn_norm: Tensor
+    gate_up: Matrix
+    down: Matrix
+
+
+class Transformer:
+    """Reads tokens into a `KeysValues` and says how likely each next token is."""
+
+    def __init__(self, config: Config, tensors: Mapping[str, Tensor], *, context: int) -> None:
+        """Pack `tensors` (as `donor.prepare` names them) for sequences of at most `context` tokens."""
+        self.config = config
+        self.context = min(context, config.context)
+
+        def matrix(name: str, *, single_row: bool = False) -> Matrix:
+            bias = tensors.get(f"{name}.bias")
+            return Matrix(tensors[f"{name}.weight"], tensors[f"{name}.scale"], bias, single_row=single_row)
+
+        self._blocks = [
+            _Block(
+                attention_norm=tensors[f"{i}.attention_norm"],
+                qkv=matrix(f"{i}.qkv"),
+                out=matrix(f"{i}.out"),
+                ffn_norm=tensors[f"{i}.ffn_norm"],
+                gate_up=matrix(f"{i}.gate_up"),
+                down=matrix(f"{i}.down"),
+            )
+            for i in range(config.layers)
+        ]
+        self._norm = tensors["norm"]
+        self._head = matrix("head", single_row=True)
+        self._embedding, self._embedding_scale = tensors["head.weight"], tensors["head.scale"]
+        self._cos, self._sin = _rotary(config, self.context)
+
+    @classmethod
+    def load(cls, folder: Path, *, context: int) -> "Transformer":
+        """Load what `donor.prepare` wrote."""
+        config = Config.load(folder / CONFIG)
+        return cls(config, _Lazy(folder / WEIGHTS), context=context)
+
+    @torch.inference_mode()
+    def read(self, ids: Sequence[int], memory: KeysValues) -> Tensor:
+        """Read `ids` after what `memory` holds and return the logits (V,) after the last one."""
+        start, count = memory.length, len(ids)
+        if start + count > self.context:
+            raise ValueError(f"expected at most {self.context} tokens, found {start + count}")
+        memory.reserve(count)
+        tokens = torch.tensor(ids)
+        x = self._embedding[tokens].float() * self._embedding_scale[tokens, None]  # (T, D)
+        cos, sin = self._cos[start : start + count], self._sin[start : start + count]
+        # Row t sees every key up to its own position; a single row sees all, so it needs no mask.
+        mask = torch.ones(count, start + count, dtype=torch.bool).tril_(start) if count > 1 else None
+        for block, store in zip(self._blocks, memory.store, strict=True):
+            x = self._attend(block, x, store, start, cos, sin, mask)
+            x = x + self._think(block, x)
+        memory.length = start + count
+        logits: Tensor = self._head(self._normal(x[-1:], self._norm))[0]
+        return logits
+
+    def _normal(self, x: Tensor, weight: Tensor) -> Tensor:
+        return functional.rms_norm(x, (x.shape[-1],), weight, self.config.norm_eps)
+
+    def _attend(
+        self, block: _Block, x: Tensor, store: Tensor, start: int, cos: Tensor, sin: Tensor, mask: Tensor | None
+    ) -> Tensor:
+        """Attention with its residual: (T, D) → (T, D); writes keys and values into `store` (2, G, room, H)."""
+        c, count = self.config, x.shape[0]
+        qkv = block.qkv(self._normal(x, block.attention_norm)).view(count, -1, c.head_width)  # (T, heads + 2 G, H)
+        turned = qkv[:, : c.heads + c.kv_heads]
+        turned = turned * cos + turned.roll(c.head_width // 2, -1) * sin
+        end = start + count
+        store[0, :, start:end] = turned[:, c.heads :].transpose(0, 1)
+        store[1, :, start:end] = qkv[:, c.heads + c.kv_heads :].transpose(0, 1)
+        # Queries that share a key head become rows of one attention, so keys are never repeated in memory.
+        share = c.heads // c.kv_heads
+        queries = turned[:, : c.heads].view(count, c.kv_heads, share, c.head_width).permute(1, 2, 0, 3)
+        queries = queries.reshape(1, c.kv_heads, share * count, c.head_width)
+        seen = functional.scaled_dot_product_attention(
+            queries,
+            store[None, 0, :, :end],
+            store[None, 1, :, :end],
+            attn_mask=None if mask is None else mask.repeat(share, 1),
+        )  # (1, G, share * T, H)
+        seen = seen.view(c.kv_heads, share, count, c.head_width).permute(2, 0, 1, 3).reshape(count, c.q_width)
+        return x + block.out(seen)
+
+    def _think(self, block: _Block, x: Tensor) -> Tensor:
+        """The feed-forward part without its residual: (T, D) → (T, D). Experts will stand beside this one."""
+        both = block.gate_up(self._normal(x, block.ffn_norm))
+        gate, up = both.chunk(2, dim=-1)
+        return block.down(functional.silu(gate) * up)
+
+
+class _Lazy(Mapping[str, Tensor]):
+    """Tensors of a safetensors file, copied out one at a time so that loading never holds everything twice.
+
+    The mapping of the file is given back after each read; a view into it would keep the whole file in memory.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        with safe_open(path, framework="pt") as file:
+            self._names: frozenset[str] = frozenset(file.keys())
+
+    def __getitem__(self, name: str) -> Tensor:
+        if name not in self._names:
+            raise KeyError(name)
+        with safe_open(self._path, framework="pt") as file:
+            tensor: Tensor = file.get_tensor(name).clone()
+        return tensor
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
+def _rotary(config: Config, context: int) -> tuple[Tensor, Tensor]:
+    """Cosines and signed sines (context, 1, H) of rotary positions: x·cos + roll(x, H/2)·sin turns both halves."""
+    half = config.head_width // 2
+    frequency = config.rope_base ** (-torch.arange(half, dtype=torch.float64) / half)
+    angle = torch.arange(context, dtype=torch.float64)[:, None] * frequency
+    cos, sin = angle.cos().float(), angle.sin().float()
+    return torch.cat([cos, cos], -1)[:, None], torch.cat([-sin, sin], -1)[:, None]
