@@ -39,7 +39,7 @@ def number(text: str) -> str:
 def ordinal(value: int) -> str:
     """`21` → twenty-first."""
     spoken = cardinal(value)
-    head, joint, last = spoken[: max(spoken.rfind(" "), spoken.rfind("-")) + 1], "", ""
+    head = spoken[: max(spoken.rfind(" "), spoken.rfind("-")) + 1]
     last = spoken[len(head) :]
     if last in _ORDINALS:
         last = _ORDINALS[last]
@@ -47,7 +47,7 @@ def ordinal(value: int) -> str:
         last = last[:-1] + "ieth"
     else:
         last += "th"
-    return head + joint + last
+    return head + last
 
 
 def year(text: str) -> str:

@@ -56,7 +56,7 @@ def _sayable(text: str) -> str:
     """Drop what has no sound: pictures, brackets of decoration, marks over letters stay with their letters."""
     said = ""
     for char in text:
-        if char.isalnum() or char in _KEPT or unicodedata.category(char) in ("Mn", "Mc"):
+        if char.isalnum() or char in _KEPT or (unicodedata.combining(char) and said[-1:].isalpha()):
             said += char
         elif char.isspace():
             said += " "

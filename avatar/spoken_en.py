@@ -2,7 +2,7 @@
 
 import re
 
-from avatar.numbers_en import cardinal, digit_by_digit, number, ordinal, plural, year
+from avatar.numbers_en import TENS, cardinal, digit_by_digit, number, ordinal, plural, year
 from avatar.reading import Match, Rule, rule
 from avatar.units import ENGLISH, alternatives
 
@@ -56,7 +56,9 @@ def _time(m: Match) -> str | None:
 
 
 def _quantity(m: Match) -> str:
-    return f"{number(m['n'])} {plural(m['n'], ENGLISH[m['unit']])}"
+    forms = ENGLISH[m["unit"]]
+    joined = "-" in m[0][len(m["n"]) :]  # a 6.7-inch screen
+    return f"{number(m['n'])} {forms[0] if joined else plural(m['n'], forms)}"
 
 
 def _range(m: Match) -> str:
@@ -79,7 +81,7 @@ def code_digits(digits: str) -> str:
 
 
 def _code(m: Match) -> str | None:
-    if not re.search(r"\d", m[0]):
+    if not re.search(r"\d", m[0]) or not re.search(r"[A-Za-z]", m[0]):
         return None
     words = []
     for part in re.finditer(r"(\d+)\.(\d+)|(\d+)|([A-Za-z]+)", m[0]):
@@ -101,12 +103,13 @@ SYMBOLS = {"%": "percent", "&": "and", "+": "plus", "=": "equals", "@": "at", "�
            "$": "dollars", "€": "euros", "£": "pounds", "¥": "yuan", "￥": "yuan"}  # fmt: skip
 
 RULES: tuple[Rule, ...] = (
-    rule(r"\+?1?[-\s]?\(?\d{3}\)?[-\s]\d{3}-\d{4}(?!\d)", _telephone),
+    rule(r"(?:\+?1[-\s])?\(?\d{3}\)?[-\s]\d{3}-\d{4}(?!\d)", _telephone),
     rule(r"1-\d{3}-\d{3}-\d{4}", _telephone),
     rule(r"(?P<y>(?:19|20)\d\d)[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})(?!\d)", _date),
     rule(r"(?P<m>\d{1,2})/(?P<d>\d{1,2})/(?P<y>(?:19|20)\d\d)(?!\d)", _date),
     rule(r"(\d{1,2})(?:st|nd|rd|th)\b", lambda m: ordinal(int(m[1]))),
     rule(r"(\d{1,2})(?![\d.:%/-])(?=\s*(?:,|\.|!|\?|;|$|\)|at|and|only|from|through|to|is|for|we))", lambda m: ordinal(int(m[1])), before=rf"\b{MONTH}\s"),
+    rule(r"(\d)0s\b", lambda m: TENS[int(m[1])].replace("y", "ies") if int(m[1]) > 1 else None, before=r"(?:^|[^\d])"),
     rule(r"((?:19|20)\d\d)s\b", lambda m: year(m[1]) + "s"),
     rule(r"(?:19|20)\d\d(?![\d,.]\d|\s?(?:mAh|W|g|ml|mm|dollars|people|units|orders|pieces|customers))", lambda m: year(m[0]),
          before=rf"(?:\b(?:[Ii]n|[Ss]ince|[Bb]y|[Oo]f|[Yy]ear|[Ss]pring|[Ss]ummer|[Ff]all|[Ww]inter|{MONTH}|\d,|new)\s)"),
@@ -137,5 +140,5 @@ RULES: tuple[Rule, ...] = (
     rule(N, lambda m: number(m[0])),
     rule(r"(?<=\w)/(?=\w)", lambda m: " per ", before=r"(?:dollars|cents|[a-z])"),
     rule(r"\s*/\s*", lambda m: ", "),
-    rule(r"\s?[%&+=@±≥≤≈×÷°²³#$€£¥￥]\s?", lambda m: f" {SYMBOLS[m[0].strip()]} "),
+    rule(r"[%&+=@±≥≤≈×÷°²³#$€£¥￥]\s?", lambda m: f" {SYMBOLS[m[0].strip()]} "),
 )  # fmt: skip

@@ -265,6 +265,7 @@ RULES: tuple[Rule, ...] = (
     rule(r"(\d{1,2}(?:\.\d+)?)A(?=快充|充电|电流|输出|输入|闪充|[^A-Za-z]{0,2}\d+V)", lambda m: number(m[1]) + "安"),
     rule(r"(\d+(?:\.\d+)?)\s?V[/×*=⎓\s]*(\d+(?:\.\d+)?)A(?![A-Za-z])", lambda m: f"{number(m[1])}伏{counted(m[2], '安')}安"),
     rule(r"([248])[kK](?=屏|高清|分辨|视频|电视|显示|超清|蓝光|画质|[^A-Za-z0-9+]|\d|$)", lambda m: cardinal(m[1]) + "K"),
+    rule(r"[ØΦφø∅](?=\s?\d)", lambda m: "直径"),
     rule(rf"(?P<n>{N})(?P<large>[万亿])?\+(?![\dA-Za-z])", _more),
     rule(rf"(?P<n>{N})\s?(?P<unit>{UNIT})(?P<plus>\+(?!\d))?", _quantity, before=r"(?:^|[^A-Za-z]|[A-Z][A-Z]|V|\s|\d[A-Z])"),
     rule(rf"(?P<n>{N})(?P<unit>{PASSED})(?![-.]?\d)", lambda m: number(m["n"]) + m["unit"]),
@@ -275,7 +276,7 @@ RULES: tuple[Rule, ...] = (
     rule(N, lambda m: number(m[0]), before="第"),
     rule(N, _plain),
     # signs that are said
-    rule(r"/\s*", lambda m: "每", before=rf"(?:[元块角毛分克升米瓦次人件只]|{UNIT}|{SIGN}\s?{N})\s*"),
+    rule(r"/\s*", lambda m: "每", before=rf"(?:[元块角毛分克升米瓦次人件只起]|{UNIT}|{SIGN}\s?{N})\s*"),
     rule(r"\s*/\s*", lambda m: "、"),
     rule(r"\s*[-−–~～]\s*(?=\d)", lambda m: "到", before=r"[日号月年点时分元块克斤升米天岁个件码寸度级楼%℃A-Z]"),
     rule(r"[-−](?=[¥￥$])", lambda m: "减"),

@@ -5,9 +5,10 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 from avatar.sculpt.figure import EYE_LEFT, EYE_RIGHT, Figure
+from avatar.sculpt.landmarks import eye_centres
 from avatar.sculpt.light import Picture, linear
 from avatar.sculpt.mesh import Floats
-from avatar.sculpt.paint import eye_centres, smoothstep
+from avatar.sculpt.paint import smoothstep
 from avatar.sculpt.raster import Camera
 
 # Points of the base mesh's lash strips along the left lids, inner corner to outer: (on the lid, one row out).

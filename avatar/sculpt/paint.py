@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from avatar.sculpt.figure import EYE_LEFT, EYE_RIGHT, SKIN, TONGUE, TOOTH, Figure
+from avatar.sculpt.landmarks import eye_centres, head_of
 from avatar.sculpt.light import Picture, linear
-from avatar.sculpt.mesh import Floats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,25 +45,23 @@ def noise(shape: tuple[int, int], sigma: float, seed: int) -> Picture:
 def lip_field(figure: Figure, x: Picture, y: Picture) -> tuple[Picture, Picture]:
     """(inside, height): how far inside the lip border in metres (negative outside) and −1 lower … 1 upper lip."""
     mark = figure.mouth
-    hw = abs(float(mark["corner"][0])) * 1.0
+    hw = abs(float(mark["corner"][0])) * 0.97
     u = np.abs(x) / hw
     line = mark["middle"][1] + (mark["corner"][1] - mark["middle"][1]) * u**2
-    bow = 0.0080 * np.clip(1 - u**2.2, 0, None) ** 0.80 + 0.0013 * np.exp(-(((u - 0.26) / 0.16) ** 2)) - 0.0008 * np.exp(-((u / 0.10) ** 2))
-    bowl = (mark["middle"][1] - mark["below"][1] - 0.0022) * np.clip(1 - u**2.4, 0, None) ** 0.72
+    bow = 0.0072 * np.clip(1 - u**2.2, 0, None) ** 0.80 + 0.0013 * np.exp(-(((u - 0.26) / 0.16) ** 2)) - 0.0008 * np.exp(-((u / 0.10) ** 2))
+    bowl = (mark["middle"][1] - mark["below"][1] - 0.0030) * np.clip(1 - u**2.4, 0, None) ** 0.72
     above = y - line
     inside = np.where(above > 0, bow - above, bowl + above)
     inside = np.where(u > 1.0, -np.hypot((u - 1.0) * hw, above), inside)
     return inside.astype(np.float32), np.clip(above / 0.002, -1, 1).astype(np.float32)
 
 
-def eye_centres(figure: Figure) -> dict[int, tuple[Floats, float]]:
-    """Middle (3,) and radius of each eyeball, by material."""
-    out = {}
-    for material, side in ((EYE_LEFT, "l"), (EYE_RIGHT, "r")):
-        ball = figure.base[figure.body.groups[f"helper-{side}-eye"]]
-        low, high = ball.min(axis=0), ball.max(axis=0)
-        out[material] = ((low + high) / 2, float(high[0] - low[0]) / 2)
-    return out
+def scalp(figure: Figure, rest: Picture) -> Picture:
+    """How much (H, W) hair roots darken the skin: full above the hairline, fading out below it."""
+    head = head_of(figure)
+    above = head.inside(rest.reshape(-1, 3)).reshape(rest.shape[:2])
+    uneven = 0.0016 * np.sin(rest[..., 0] * 700 + 2 * np.sin(rest[..., 1] * 330))
+    return smoothstep(-0.003, 0.007, above + uneven) * smoothstep(-0.10, -0.08, rest[..., 1] - head.eye_y)
 
 
 def paint(figure: Figure, rest: Picture, depth: Picture, material: NDArray[np.int64], gaze: tuple[float, float]) -> Surface:
@@ -103,6 +101,9 @@ def paint(figure: Figure, rest: Picture, depth: Picture, material: NDArray[np.in
     tint((1.0, 0.90, 0.84), 0.25 * blob(ax, y, (eye_x - 0.004, eye_y - 0.018), (0.020, 0.008), 0.1) * front)
     side = blob(ax, y, (0.0115, eye_y - 0.012), (0.0042, 0.028)) * front
     tint((0.72, 0.52, 0.44), 0.16 * look.make_up * side)
+
+    roots = scalp(figure, rest)
+    tint(tuple(1.1 * c for c in look.hair), 0.90 * roots)
 
     inside, _ = lip_field(figure, x, y)
     lips = smoothstep(-0.0006, 0.0009, inside) * smoothstep(0.06, 0.09, z)

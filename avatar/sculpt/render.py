@@ -5,14 +5,19 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from avatar.sculpt.cloth import Wardrobe, contact
 from avatar.sculpt.details import brows, eyes, lashes
 from avatar.sculpt.figure import EYE_LEFT, EYE_RIGHT, Figure
-from avatar.sculpt.light import Picture, bleed, crevices, highlight, irradiance, soft_shadow
+from avatar.sculpt.hair import comb, grow, shade_of
+from avatar.sculpt.light import KeyShadow, Picture, bleed, crevices, encoded, highlight, irradiance
+from avatar.sculpt.looks import Look
 from avatar.sculpt.paint import paint
 from avatar.sculpt.raster import Camera, interpolate, rasterise
 
 WIDTH, HEIGHT = 720, 1000  # pixels of the finished frame
-EXPOSURE = 0.54
+EXPOSURE = 0.60
+STRANDS = 15000
+HAIR_DROP = 0.285  # metres from the eyes to the tips
 FINE = 2  # pixels drawn per finished pixel, each way
 
 
@@ -50,36 +55,87 @@ def camera_of(figure: Figure, window: Window, scale: float = 1800.0) -> Camera:
     )
 
 
-def shoot(figure: Figure, expression: dict[str, float], window: Window, gaze: tuple[float, float] = (0.0, 0.0), closed: float = 0.0) -> Shot:
-    """Draw geometry, paint and light for one expression inside a window."""
-    scene = figure.scene(expression)
-    camera = camera_of(figure, window)
-    width, height = window.width * FINE, window.height * FINE
-    hits = rasterise(camera.project(scene.points), scene.tris, width, height, both_sides=True)
-    seen = hits.covered
-    normal = interpolate(hits, scene.tris, scene.normals)
-    normal /= np.maximum(np.linalg.norm(normal, axis=-1, keepdims=True), 1e-6)
-    position = interpolate(hits, scene.tris, scene.points)
-    rest = interpolate(hits, scene.tris, scene.rest)
-    material = np.where(seen, scene.material[np.maximum(hits.triangle, 0)], -1)
-    surface = paint(figure, rest, hits.depth, material, gaze)
-    lit = soft_shadow(scene.points, scene.tris, position, seen)
-    ambient = crevices(np.where(seen, hits.depth, 0), seen, camera.scale)
-    eye = np.array([0.0, camera.top_y - 0.35, camera.distance + camera.focus_z])
-    view = (eye - position).astype(np.float32)
-    view /= np.linalg.norm(view, axis=-1, keepdims=True)
-    normal = np.where(((normal * view).sum(-1) < 0)[..., None], -normal, normal)
-    light = irradiance(normal, lit, ambient)
-    light = bleed(light, surface.flesh * (surface.cavity < 0.5), camera.scale)
-    light *= (1.0 - 0.93 * surface.cavity)[..., None]
-    shine = highlight(normal, view, lit * ambient, rough=surface.rough) * (surface.gloss * (1 - surface.cavity))[..., None]
-    is_eye = np.isin(material, (EYE_LEFT, EYE_RIGHT))
-    light = np.where(is_eye[..., None], light * 0.35 + 0.62 * ambient[..., None], light)
-    colour = (surface.albedo * light + np.where(is_eye[..., None], 0.0, shine)) * EXPOSURE
-    colour = eyes(figure, colour, material, camera, gaze)
-    colour = lashes(figure, colour, scene.coarse, camera, closed)
-    colour = brows(figure, colour, camera)
-    return Shot(colour=colour.astype(np.float32), alpha=seen.astype(np.float32), depth=hits.depth, camera=camera, coarse=scene.coarse, material=material)
+class Studio:
+    """A figure, its clothes and hair, ready to be drawn in any expression and any window of the frame."""
+
+    def __init__(self, look: Look) -> None:
+        self.figure = Figure(look)
+        self.wardrobe = Wardrobe(self.figure)
+        self.strands = grow(self.figure, strands=STRANDS, drop=HAIR_DROP)
+        self.shade = shade_of(self.strands)
+        self._hair: Picture | None = None
+
+    def hair(self) -> Picture:
+        """The hair layer of the whole frame in fine pixels, premultiplied sRGB + alpha; drawn once."""
+        if self._hair is None:
+            bare = self.shoot({}, Window())
+            self._hair = comb(self.figure, self.strands, self.shade, bare.camera, bare.depth).astype(np.float32) / 255
+        return self._hair
+
+    def shoot(self, expression: dict[str, float], window: Window, gaze: tuple[float, float] = (0.0, 0.0), closed: float = 0.0) -> Shot:
+        """Draw geometry, paint, clothes and light for one expression inside a window, without hair."""
+        figure = self.figure
+        scene = figure.scene(expression)
+        camera = camera_of(figure, window)
+        width, height = window.width * FINE, window.height * FINE
+        hits = rasterise(camera.project(scene.points), scene.tris, width, height, both_sides=True)
+        seen = hits.covered
+        normal = interpolate(hits, scene.tris, scene.normals)
+        normal /= np.maximum(np.linalg.norm(normal, axis=-1, keepdims=True), 1e-6)
+        position = interpolate(hits, scene.tris, scene.points)
+        rest = interpolate(hits, scene.tris, scene.rest)
+        material = np.where(seen, scene.material[np.maximum(hits.triangle, 0)], -1)
+        surface = paint(figure, rest, hits.depth, material, gaze)
+        shadow = KeyShadow(scene.points, scene.tris)
+        lit = shadow.share(position, seen)
+        lit[seen] *= self.shade.through(position[seen].astype(np.float64), 0.7)
+        ambient = crevices(np.where(seen, hits.depth, 0), seen, camera.scale)
+        drapes = self.wardrobe.drapes(camera, width, height)
+        mm = camera.scale / 1000
+        for drape in drapes:
+            lit *= 1 - contact(drape.cover, mm)
+            ambient *= 1 - 0.5 * contact(drape.cover, mm)
+        eye = np.array([0.0, camera.top_y - 0.35, camera.distance + camera.focus_z])
+        view = (eye - position).astype(np.float32)
+        view /= np.linalg.norm(view, axis=-1, keepdims=True)
+        normal = np.where(((normal * view).sum(-1) < 0)[..., None], -normal, normal)
+        light = irradiance(normal, lit, ambient)
+        light = bleed(light, surface.flesh * (surface.cavity < 0.5), camera.scale)
+        light *= (1.0 - 0.93 * surface.cavity)[..., None]
+        shine = highlight(normal, view, lit * ambient, rough=surface.rough) * (surface.gloss * (1 - surface.cavity))[..., None]
+        is_eye = np.isin(material, (EYE_LEFT, EYE_RIGHT))
+        light = np.where(is_eye[..., None], light * 0.35 + 0.62 * ambient[..., None], light)
+        colour = (surface.albedo * light + np.where(is_eye[..., None], 0.0, shine)) * EXPOSURE
+        colour = eyes(figure, colour, material, camera, gaze)
+        colour = lashes(figure, colour, scene.coarse, camera, closed)
+        colour = brows(figure, colour, camera)
+        alpha, depth = seen.astype(np.float32), hits.depth
+        for k, drape in enumerate(drapes):
+            on = drape.cover > 0
+            falls = np.ones_like(lit)
+            falls[on] = shadow.share(drape.position, on, lift=0.03)[on]
+            falls[on] *= self.shade.through(drape.position[on].astype(np.float64), 0.7)
+            above = drapes[k + 1 :]
+            for upper in above:
+                falls *= 1 - contact(upper.cover, mm)
+            open_sky = crevices(np.where(on, drape.position[..., 2], 0), on, camera.scale) * drape.hollow
+            worn = drape.albedo * irradiance(drape.normal, falls * (0.4 + 0.6 * drape.hollow), open_sky)
+            rough = np.full_like(lit, drape.rough)
+            worn += highlight(drape.normal, view, falls * open_sky, rough=rough) * drape.gloss
+            colour = colour * (1 - drape.cover[..., None]) + worn * EXPOSURE * drape.cover[..., None]
+            alpha = np.maximum(alpha, drape.cover)
+            depth = np.where(drape.cover > 0.5, drape.position[..., 2], depth)
+        return Shot(colour=colour.astype(np.float32), alpha=alpha, depth=depth, camera=camera, coarse=scene.coarse, material=material)
+
+    def picture(self, expression: dict[str, float], window: Window, gaze: tuple[float, float] = (0.0, 0.0), closed: float = 0.0) -> Picture:
+        """The finished window: straight-alpha sRGB (H, W, 4) in 0–1, finished pixels."""
+        shot = self.shoot(expression, window, gaze, closed)
+        layer = self.hair()[window.y * FINE : (window.y + window.height) * FINE, window.x * FINE : (window.x + window.width) * FINE]
+        cover = shot.alpha[..., None]
+        body = np.concatenate([encoded(shot.colour) * cover, cover], axis=-1)
+        both = shrink(layer + body * (1 - layer[..., 3:]))
+        both[..., :3] /= np.maximum(both[..., 3:], 1e-4)
+        return np.clip(both, 0, 1)
 
 
 def shrink(picture: Picture) -> Picture:
