@@ -124,7 +124,11 @@ def _money(name: str, value: object) -> Decimal | None:
 
 
 def _spec(item: object) -> Spec:
-    if isinstance(item, Mapping) and isinstance(item.get("name"), str) and isinstance(item.get("value"), str | int | float):
+    if (
+        isinstance(item, Mapping)
+        and isinstance(item.get("name"), str)
+        and isinstance(item.get("value"), str | int | float)
+    ):
         return Spec(name=item["name"], value=str(item["value"]))
     raise ValueError(f'facts.specs: wanted {{"name", "value"}}, found {item!r}')
 

@@ -47,8 +47,6 @@ class Shape:
 class LanguageModel(Protocol):
     """Anything that continues a chat. Closing the generator stops the work."""
 
-    def stream(
-        self, prompt: Prompt, sampling: Sampling, shape: Shape | None = None
-    ) -> AsyncGenerator[str, None]:
+    def stream(self, prompt: Prompt, sampling: Sampling, shape: Shape | None = None) -> AsyncGenerator[str, None]:
         """Pieces of text as they are made. Raises OSError when the model is away."""
         ...

@@ -1,0 +1,446 @@
+"""Step one of an answer: point at the facts that tell. Code decides; the model is asked only when code finds nothing.
+
+Comparisons (sizes, ages) are made here by code and handed on as facts, so that no model reasons about numbers.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from scripts_gen.facts import ProductFacts
+from scripts_gen.frames import brief, fact_line, joined, list_price_line, price_line
+from scripts_gen.numerals import flat, numbers
+from scripts_gen.phrases import NOT_STATED, RELATED, TONES, pick
+from scripts_gen.reading import Reading, classify, cleaned
+from scripts_gen.sizing import age_fits, body_of, fits, has_table, partial_fits
+from scripts_gen.terms import PLACES, PLACES_EN
+from scripts_gen.topics import TOPICS, Topic
+
+ALIKE = 0.55  # likeness of a comment and a known question above which the approved answer is given
+# Topics that ask about one thing by name: a fact answers only if it speaks of that very thing.
+_POINTED = frozenset(
+    {
+        "people",
+        "ingredients",
+        "compat",
+        "material",
+        "water",
+        "proof",
+        "package",
+        "fun_value",
+        "install",
+        "battery",
+        "model",
+        "damage",
+        "when",
+        "wash",
+    }
+)
+_SILENT = {
+    "stock": {
+        "zh": (
+            "库存的实时数字我这里看不到，点开链接选得上就是还有。",
+            "剩多少我不清楚，也不催您，链接里能选的就能拍。"),
+        "en": (
+            "I can't see the stock count from here. If the option can be picked at checkout, it's there.",
+            "I don't know how many are left, the product link shows what can be ordered."),
+    },
+    "compare": {
+        "zh": (
+            "别家的资料我手上没有，不好比，我只能把这一款讲清楚。",
+            "没有对方的参数，我不评价别家，您可以对着这款的资料看。"),
+        "en": (
+            "I don't have the other product's details, so I won't compare. I can tell you about this one.",
+            "I can't judge other shops from here, only read you what this page says."),
+    },
+    "size": {
+        "zh": ("您把身高体重发给我，我对着尺码表给您看。", "按尺码表挑比较稳，您报一下身高和体重。"),
+        "en": (
+            "Tell me your measurements and I'll read you the size chart.",
+            "Send me your height and weight and I'll check the chart."),
+    },
+}  # fmt: skip
+
+
+Spoken = tuple[str, tuple[str, ...]]  # a sentence and the fact keys it stands on
+
+
+class Known(Protocol):
+    """A frequent question with its approved answer and the fact keys it stands on."""
+
+    @property
+    def question(self) -> str: ...
+    @property
+    def answer(self) -> str: ...
+    @property
+    def facts(self) -> tuple[str, ...]: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pointed:
+    """What answers a comment: sentences made by code in speaking order, each with the fact keys it stands on.
+
+    `sure` is False when code found nothing and the model may be asked to point.
+    """
+
+    reading: Reading
+    lines: tuple[Spoken, ...]
+    answerable: bool
+    sure: bool = True
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Every fact key of the lines, in order, once."""
+        return tuple(dict.fromkeys(key for _, keys in self.lines for key in keys))
+
+
+def pairs(text: str) -> frozenset[str]:
+    """Character pairs of Chinese and words of other scripts, by which likeness is measured."""
+    plain = flat(text).lower()
+    words = {word for word in re.findall(r"[a-z]+", plain) if len(word) > 2 and word not in _STOP}
+    hanzi = re.sub(r"[的了吗呢啊呀吧么是有这那个我你您它们请问一下可以能不能怎样还就都在到和跟]", " ", plain)
+    return frozenset(words | {run[i : i + 2] for run in re.findall(r"[㐀-鿿]{2,}", hanzi) for i in range(len(run) - 1)})
+
+
+_STOP = frozenset(
+    [
+        "the",
+        "and",
+        "for",
+        "are",
+        "you",
+        "can",
+        "does",
+        "will",
+        "this",
+        "that",
+        "with",
+        "have",
+        "has",
+        "how",
+        "what",
+        "when",
+        "where",
+        "who",
+        "why",
+        "its",
+        "was",
+        "were",
+        "not",
+        "but",
+        "just",
+        "any",
+        "your",
+        "about",
+        "much",
+        "many",
+        "one",
+        "use",
+        "get",
+    ]
+)
+
+
+def point(
+    comment: str,
+    facts: ProductFacts,
+    *,
+    lang: str | None = None,
+    history: Sequence[tuple[str, str]] = (),
+    faq: Sequence[Known] = (),
+    policies: Sequence[tuple[str, str]] = (),
+    in_stock: bool | None = None,
+) -> Pointed:
+    """The facts that answer the comment. `history` is (role, text) oldest first; `policies` are the shop's (key, text)."""
+    reading = classify(comment)
+    if lang:
+        reading = replace(reading, lang=lang)
+    said = {text for role, text in history if role == "host"}
+    seed = cleaned(comment)
+    if reading.tone in TONES:
+        return _toned(reading, facts, seed, said)
+    text = cleaned(comment)
+    topics = _topics(reading, history)
+    if known := _known(text, topics, faq):
+        return Pointed(reading=reading, lines=((known.answer, known.facts),), answerable=True)
+    lines: list[Spoken] = []
+    answerable = False
+    for topic in topics[:2]:
+        found, told = _tell(topic, text, facts, reading.lang, seed, policies, in_stock)
+        if told and not answerable:
+            lines = found
+        elif told or not lines:
+            lines += [line for line in found if line not in lines]
+        answerable |= told
+        if answerable and topic.intent == "price":
+            break
+    if lines:
+        return Pointed(reading=reading, lines=tuple(lines[:3]), answerable=answerable, sure=answerable)
+    if key_text := _nearest(text, facts, policies):
+        key, fact = key_text
+        return Pointed(reading=reading, lines=((fact_line(key, fact, reading.lang, seed), (key,)),), answerable=True)
+    if reading.tone == "remark" and not topics and len(pairs(text)) <= 3:
+        return _toned(replace(reading, intent="chitchat", tone="praise"), facts, seed, said)
+    return Pointed(
+        reading=reading, lines=((pick(NOT_STATED[reading.lang], seed, said), ()),), answerable=False, sure=False
+    )
+
+
+def related(pointed: Pointed, key: str, fact: str, seed: str) -> Pointed:
+    """An honest answer around a fact that lies near the question without telling: what is not written, then the fact."""
+    lang = pointed.reading.lang
+    end = "。" if lang == "zh" else "."
+    line = pick(RELATED[lang], seed).format(fact=brief(fact, 40)) + end
+    return replace(pointed, lines=((line, (key,)),), answerable=False, sure=True)
+
+
+def _topics(reading: Reading, history: Sequence[tuple[str, str]]) -> list[Topic]:
+    names = reading.topics
+    if not names:  # 那两盒呢: a short follow-up keeps the subject of the viewer's last question
+        last = next((text for role, text in reversed(history) if role == "viewer"), "")
+        names = classify(last).topics if last else ()
+    by_name = {topic.name: topic for topic in TOPICS}
+    return [by_name[name] for name in names]
+
+
+def _toned(reading: Reading, facts: ProductFacts, seed: str, said: set[str]) -> Pointed:
+    lines: list[Spoken] = [(pick(TONES[reading.tone][reading.lang], seed, said), ())]
+    if reading.tone in ("bargain", "injection", "buy") and facts.price is not None:
+        lines.append((price_line(facts, reading.lang, seed), ("price",)))
+    if reading.tone == "bargain" and facts.promotions:
+        lines.append((fact_line("promotions.0", facts.promotions[0], reading.lang, seed), ("promotions.0",)))
+    return Pointed(reading=reading, lines=tuple(lines), answerable=reading.tone in ("human", "bargain", "buy"))
+
+
+def _known(text: str, topics: Sequence[Topic], faq: Sequence[Known]) -> Known | None:
+    asked = pairs(text)
+    best: tuple[float, Known | None] = (0.0, None)
+    for known in faq:
+        other = pairs(known.question)
+        if not asked or not other:
+            continue
+        shared = len(asked & other)
+        likeness = shared / min(len(asked), len(other)) * (0.5 + 0.5 * shared / max(len(asked), len(other)))
+        if any(topic.asked.search(known.question) for topic in topics[:1]):
+            likeness += 0.15
+        if likeness > best[0] and shared:
+            best = (likeness, known)
+    return best[1] if best[0] >= ALIKE else None
+
+
+def _tell(
+    topic: Topic,
+    text: str,
+    facts: ProductFacts,
+    lang: str,
+    seed: str,
+    policies: Sequence[tuple[str, str]],
+    in_stock: bool | None,
+) -> tuple[list[Spoken], bool]:
+    """Sentences on one topic, and whether they really answer."""
+    if topic.name == "price":
+        return _price(text, facts, lang, seed)
+    if topic.name in ("promotion", "gift"):
+        return _promotion(topic, text, facts, lang, seed)
+    if topic.name == "stock" and in_stock is not None:
+        zh = "这一款现在能下单，数量以链接显示为准。" if in_stock else "这一款现在卖完了，链接暂时拍不了。"
+        en = (
+            "It can be ordered right now; the link shows the exact options."
+            if in_stock
+            else "It's sold out at the moment, so it can't be ordered."
+        )
+        return [(zh if lang == "zh" else en, ("stock",))], True
+    if topic.name in ("size", "people", "usage", "compat"):
+        body = body_of(text)
+        if topic.name == "size" and (sized := _sized(text, facts, lang)):
+            return sized, True
+        if body.months is not None and (aged := _aged(text, facts, lang)):
+            return aged, True
+        if topic.name == "size" and has_table(facts) and not re.search(r"偏|跑步|run", text):
+            return [(pick(_SILENT["size"][lang], seed), ())], False
+    if topic.name == "colour" and facts.variants:
+        return [
+            (
+                fact_line("variants", joined(facts.variants, lang), lang, seed, 60),
+                tuple(f"variants.{n}" for n in range(len(facts.variants[:5]))),
+            )
+        ], True
+    ranked = _ranked(topic, text, facts, policies)
+    if not ranked:
+        if topic.name in _SILENT:
+            return [(pick(_SILENT[topic.name][lang], seed), ())], False
+        return [], False
+    key, fact, exact = ranked[0]
+    if not exact:
+        return [
+            (pick(RELATED[lang], seed).format(fact=brief(fact, 40)) + ("。" if lang == "zh" else "."), (key,))
+        ], False
+    lines: list[Spoken] = [(fact_line(key, fact, lang, seed), (key,))]
+    if len(ranked) > 1 and ranked[1][2] and len(fact) < 24 and brief(ranked[1][1]) not in lines[0][0]:
+        lines.append((fact_line(ranked[1][0], ranked[1][1], lang, seed + "2"), (ranked[1][0],)))
+    return lines, True
+
+
+def _price(text: str, facts: ProductFacts, lang: str, seed: str) -> tuple[list[Spoken], bool]:
+    lines: list[Spoken] = []
+    asked = pairs(text)
+    for key, fact in facts.items():  # a price of one variant or unit that the question names
+        if key.startswith(("variants.", "specs.")) and _has_money(fact) and _shares(asked, text, fact):
+            return [(fact_line(key, fact, lang, seed), (key,))], True
+    counts = {number.value for number in numbers(text) if number.measure in ("counter", "bare") and number.value >= 2}
+    for index, offer in enumerate(facts.promotions):
+        if counts & {number.value for number in numbers(offer)}:
+            lines.append((fact_line(f"promotions.{index}", offer, lang, seed), (f"promotions.{index}",)))
+            break
+    if facts.price is None:
+        if lines:
+            return lines, True
+        return [], False
+    lines.insert(0, (price_line(facts, lang, seed), ("price",)))
+    if usual := list_price_line(facts, lang, seed):
+        lines.append((usual, ("list_price",)))
+    if facts.promotions and len(lines) < 3:
+        lines.append((fact_line("promotions.0", facts.promotions[0], lang, seed), ("promotions.0",)))
+    return lines, True
+
+
+def _promotion(topic: Topic, text: str, facts: ProductFacts, lang: str, seed: str) -> tuple[list[Spoken], bool]:
+    offers = list(enumerate(facts.promotions))
+    if topic.name == "gift":
+        offers = [item for item in offers if topic.told and topic.told.search(item[1])]
+    asked = pairs(text)
+    counts = {number.value for number in numbers(text)}
+    offers.sort(
+        key=lambda item: (
+            -len(counts & {number.value for number in numbers(item[1])}),
+            -len(asked & pairs(item[1])),
+            item[0],
+        )
+    )
+    lines: list[Spoken] = [
+        (fact_line(f"promotions.{index}", offer, lang, seed + str(index)), (f"promotions.{index}",))
+        for index, offer in offers[:2]
+    ]
+    if not lines and topic.name == "promotion" and facts.price is not None:
+        zh, en = "页面没有写另外的活动。", "The page doesn't state any other offer."
+        return [(price_line(facts, lang, seed), ("price",)), (zh if lang == "zh" else en, ())], True
+    return lines, bool(lines)
+
+
+def _has_money(text: str) -> bool:
+    return any(number.measure == "money" for number in numbers(text)) or bool(
+        re.search(r"[\s：:](?:\d{2,4}(?:\.\d)?)$", text)
+    )
+
+
+def _shares(asked: frozenset[str], text: str, fact: str) -> bool:
+    names = set(re.findall(r"[a-z]*\d+[a-z]+|[a-z]+\d+|\b(?:xxl|xl|[sml])\b", flat(fact).lower()))
+    return bool(asked & pairs(fact)) or bool(
+        names & set(re.findall(r"[a-z]*\d+[a-z]+|[a-z]+\d+|\b(?:xxl|xl|[sml])\b", text.lower()))
+    )
+
+
+def _sized(text: str, facts: ProductFacts, lang: str) -> list[Spoken]:
+    body = body_of(text)
+    sure = list(fits(body, facts))
+    if sure:
+        fit = sure[0]
+        if lang == "zh":
+            also = f"，{sure[1].name}码的范围也包含" if len(sure) > 1 else ""
+            return [(f"按您报的数对尺码表，落在{fit.name}码，表上写的是{brief(fit.text)}{also}。", (fit.key,))]
+        return [(f"By the size chart that's {fit.name}: {brief(fit.text)}.", (fit.key,))]
+    near = list(partial_fits(body, facts))
+    if len(near) >= 1 and (body.height is None) != (body.weight is None):
+        near = near[:1]
+    if near:
+        names = ("码和" if lang == "zh" else " and ").join(fit.name for fit in near[:2])
+        keys = tuple(fit.key for fit in near[:2])
+        if lang == "zh":
+            return [(f"身高体重不在同一档，对得上的有{names}码，喜欢宽松就往大的选。", keys)]
+        return [(f"Your measurements fall between {names}; go up if you like it loose.", keys)]
+    if has_table(facts) and (body.height is not None or body.weight is not None):
+        return [
+            (
+                "您报的数不在尺码表的范围里，别急着拍，先问问客服。"
+                if lang == "zh"
+                else "That's outside the size chart, so please check with the shop first.",
+                (),
+            )
+        ]
+    return []
+
+
+def _aged(text: str, facts: ProductFacts, lang: str) -> list[Spoken]:
+    stated = list(age_fits(body_of(text), facts))
+    if not stated:
+        return []
+    bad = next((fit for fit in stated if not fit.inside), None)
+    fit = bad or stated[0]
+    said = brief(fit.text)
+    if lang == "zh":
+        line = f"年龄上不符合，页面写的是{said}，先别拍。" if bad else f"年龄在范围里，页面写的是{said}。"
+    else:
+        line = (
+            f"That's outside the stated age: {said}. I'd hold off."
+            if bad
+            else f"The age is within what's stated: {said}."
+        )
+    return [(line, (fit.key,))]
+
+
+def _ranked(
+    topic: Topic, text: str, facts: ProductFacts, policies: Sequence[tuple[str, str]]
+) -> list[tuple[str, str, bool]]:
+    """Facts on the topic, best first, each with whether it speaks of the very thing asked."""
+    asked = pairs(text)
+    words = {match.group().lower() for match in topic.asked.finditer(text)}
+    scored: list[tuple[float, int, str, str, bool]] = []
+    shop = [(f"policy.{key}", policy) for key, policy in policies]
+    for order, (key, fact) in enumerate([*facts.items(), *shop]):
+        kind, _, name = key.partition(".")
+        low = flat(fact).lower()
+        score = 0.0
+        if kind == "specs" and topic.named and topic.named.search(name):
+            score += 3
+        if (
+            topic.told
+            and topic.told.search(fact)
+            and (
+                kind in topic.fields
+                or kind == "specs"
+                or (kind == "policy" and topic.intent in ("shipping", "after_sales"))
+            )
+        ):
+            score += 1.5 if kind != "policy" else 1.0
+        if score == 0:
+            continue
+        shared = len(asked & pairs(f"{name} {fact}")) + sum(1 for word in words if word in low)
+        exact = topic.name not in _POINTED or shared > 0
+        places = [place for place in (*PLACES, *PLACES_EN) if place in text]
+        if topic.intent == "shipping" and places and not any(place in fact for place in places):
+            exact = False
+        scored.append((score + min(shared, 4), -order, key, fact, exact))
+    scored.sort(reverse=True)
+    return [(key, fact, exact) for _, _, key, fact, exact in scored]
+
+
+def _nearest(text: str, facts: ProductFacts, policies: Sequence[tuple[str, str]]) -> tuple[str, str] | None:
+    """The fact that shares most rare words with a question no topic knows; None when the match is thin."""
+    asked = pairs(text)
+    if not asked:
+        return None
+    items = [
+        (key, fact)
+        for key, fact in facts.items()
+        if key.split(".")[0] in ("specs", "selling_points", "service", "promotions", "audience")
+    ]
+    items += [(f"policy.{key}", policy) for key, policy in policies]
+    bags = [pairs(f"{key.partition('.')[2]} {fact}" if key.startswith("specs.") else fact) for key, fact in items]
+    title = pairs(facts.title)
+    best: tuple[float, tuple[str, str] | None] = (0.0, None)
+    for (key, fact), bag in zip(items, bags, strict=True):
+        weight = sum(1 / sum(pair in other for other in bags) for pair in (asked & bag) - title)
+        if weight > best[0]:
+            best = (weight, (key, fact))
+    return best[1] if best[0] >= max(1.0, 0.34 * len(asked)) else None

@@ -1,0 +1,367 @@
+"""The plan of a show: timed blocks of approved words, product after product, with the disclosures the law wants.
+
+Pure: the same products, seconds and seed give the same rundown. Prices stand as {price} and {list_price} slots and are
+filled from today's money when the line is spoken.
+"""
+
+import random
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from typing import Literal
+
+from scripts_gen.claims import check
+from scripts_gen.facts import ProductFacts
+from scripts_gen.frames import fact_line, list_price_line, money, price_line
+from scripts_gen.phrases import pick
+
+SegmentKind = Literal[
+    "opening",
+    "pain_point",
+    "selling_points",
+    "proof",
+    "offer",
+    "objection",
+    "call_to_action",
+    "transition",
+    "disclosure",
+    "closing",
+    "welcome",
+]
+SEGMENTS: tuple[SegmentKind, ...] = (
+    "opening", "pain_point", "selling_points", "proof", "offer", "objection", "call_to_action", "transition",
+)  # fmt: skip
+DISCLOSURE_EVERY = 600.0  # seconds between spoken disclosures (design: at the start and every 10 minutes)
+PACE = {"zh": 4.6, "en": 14.5}  # characters a second of the embedded voice; an estimate, the stage reports real seconds
+BREATH = 0.6  # seconds between two lines
+
+_WELCOME = {
+    "zh": (
+        "欢迎来到直播间，咱们一件一件慢慢看，有问题直接打在评论里。",
+        "大家好，今天准备了几样东西，我挨个讲给您听。",
+    ),
+    "en": (
+        "Welcome in, everyone. We'll go through things one by one, so ask as we go.",
+        "Hello and welcome. Take a seat, I've a few things to show you today.",
+    ),
+}
+_DISCLOSURE = {
+    "zh": (
+        "跟大家说明一下，我是AI生成的数字人主播，旁边有店里的同事值守。",
+        "再提醒一次，您看到的我是AI数字人主播，商品信息以页面为准。",
+        "刚进来的朋友知道一下，主播是AI数字人，讲的都来自商品资料。",
+    ),
+    "en": (
+        "A quick note: I'm an AI-generated host, with people from the shop on duty.",
+        "Just so you know, the host you see is a digital human made by AI, and the product page is what counts.",
+        "For those who just came in, I'm an AI host, and everything I say comes from the product page.",
+    ),
+}
+_CLOSING = {
+    "zh": (
+        "今天的内容就到这里，没看清的可以点开商品页慢慢看，谢谢大家。",
+        "这一场先讲到这儿，有问题留在评论里，谢谢陪伴。",
+    ),
+    "en": (
+        "That's all for today. Have a look at the product pages in your own time, and thank you.",
+        "We'll stop here for now. Leave your questions in the comments, and thanks for watching.",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Segment:
+    """One stretch of approved words of a kind, with the fact keys it stands on."""
+
+    kind: str
+    text: str
+    facts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Script:
+    """The approved words about one product in one language."""
+
+    product: str
+    lang: str
+    persona: str
+    segments: tuple[Segment, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shelf:
+    """A product as the rundown needs it: its facts, its approved script, and whether it can be sold."""
+
+    product: str
+    facts: ProductFacts
+    script: Script | None = None
+    sold_out: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """Segments spoken together: `seconds` is their estimated length, `starts` their place in the show."""
+
+    kind: Literal["welcome", "product", "disclosure", "closing"]
+    product: str | None
+    starts: float
+    seconds: float
+    segments: tuple[Segment, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rundown:
+    """The whole show in order; `seconds` is the estimated length of all blocks."""
+
+    lang: str
+    blocks: tuple[Block, ...]
+    goals: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def seconds(self) -> float:
+        """Estimated length of the show."""
+        return sum(block.seconds for block in self.blocks)
+
+
+def spoken_seconds(text: str, lang: str) -> float:
+    """How long a text takes to say, by the pace of the voice."""
+    return len(text) / PACE[lang] + BREATH
+
+
+def disclosure(lang: str, turn: int = 0) -> Segment:
+    """The spoken statement that the host is an AI; `turn` varies the words."""
+    lines = _DISCLOSURE[lang]
+    return Segment(kind="disclosure", text=lines[turn % len(lines)])
+
+
+def filled(text: str, price: Decimal | None, list_price: Decimal | None, currency: str, lang: str) -> str | None:
+    """The text with today's money in its slots; None when it needs a price that is not known."""
+    for slot, amount in (("{price}", price), ("{list_price}", list_price)):
+        if slot in text:
+            if amount is None:
+                return None
+            text = text.replace(slot, money(amount, currency, lang))
+    return text
+
+
+def slotted(text: str, facts: ProductFacts) -> str:
+    """The text with the product's two prices replaced by slots, so that a price change reaches the words.
+
+    Only an amount that is called money (59元, $24.99, 到手59) is replaced; a 59 that counts something else stays.
+    """
+    for slot, amount in (("{price}", facts.price), ("{list_price}", facts.list_price)):
+        if amount is None:
+            continue
+        digits = re.escape(f"{amount.normalize():f}")
+        spelled = rf"{digits}(?:\.0+|0)?"
+        after = r"(?:元|块钱|块(?!头)|美元|英镑|欧元|\s?(?:yuan|dollars?|bucks|pounds|euros))"
+        before = r"(?:[￥¥$£€]|RM|S\$|A\$|HK\$)"
+        text = re.sub(rf"{before}\s?{spelled}(?![\d.]*\d)", slot, text)
+        text = re.sub(rf"(?<![\d.]){spelled}\s?{after}", slot, text)
+        text = re.sub(rf"(?<=到手|券后|价格是|日常价)(?:价)?\s?{spelled}(?![\d.]*\d|[件个盒片支瓶包袋%折])", slot, text)
+    return text
+
+
+def script_of(product: str, facts: ProductFacts, lang: str, persona: str, seed: str = "") -> Script:
+    """A whole script made by code from the facts alone: plain, varied, never false."""
+    segments = [
+        segment
+        for kind in SEGMENTS
+        if (segment := frame_segment(kind, facts, lang, f"{product}{kind}{seed}")) is not None
+    ]
+    return Script(product=product, lang=lang, persona=persona, segments=tuple(segments))
+
+
+_FRAMES: dict[str, dict[str, tuple[str, ...]]] = {
+    "opening": {
+        "zh": (
+            "下一样给大家讲的是{title}。",
+            "来，看看手边这一款，{title}。",
+            "接着上的是{title}，想了解的朋友往前坐。",
+            "这会儿说说{title}。",
+        ),
+        "en": ("Next up, the {title}.", "Let's look at the {title}.", "Here's one for you: the {title}."),
+    },
+    "pain_point": {
+        "zh": (
+            "挑这类东西，怕的就是买回来才发现跟自己想的不一样，所以咱们先把资料看明白。",
+            "买之前多看两眼参数，比到手再纠结强。",
+            "隔着屏幕摸不到东西，那就把写明的一条一条对清楚。",
+        ),
+        "en": (
+            "The annoying part of buying online is finding out later, so let's read the details first.",
+            "You can't touch it through a screen, so we'll go by what's written, point by point.",
+        ),
+    },
+    "proof": {
+        "zh": (
+            "这些都写在商品页里，您可以对着看。",
+            "我念的每一条，页面上都能找到，不信您点开对一对。",
+            "收到以后照着页面一项项核对就行。",
+        ),
+        "en": (
+            "You can check every one of these on the product page.",
+            "All of that is on the page, so feel free to compare as I talk.",
+        ),
+    },
+    "call_to_action": {
+        "zh": (
+            "觉得合适的，点商品卡片看看规格再下单。",
+            "想要的朋友点链接，选好规格，看清结算页再付款。",
+            "考虑好了再拍，点屏幕上的商品卡片就能进去。",
+        ),
+        "en": (
+            "If it suits you, tap the product card and pick your option.",
+            "Take your time, then order from the product card and check the total before you pay.",
+        ),
+    },
+    "transition": {
+        "zh": (
+            "这一款先讲到这里，我看看大家的评论。",
+            "有没讲清楚的，评论里告诉我，咱们接着往下看。",
+            "好，先放一放，看看大家问了什么。",
+        ),
+        "en": ("That's this one for now. Let me see what you're asking.", "Let's pause here and look at the comments."),
+    },
+}
+
+
+def frame_segment(kind: str, facts: ProductFacts, lang: str, seed: str) -> Segment | None:
+    """One segment in the grammar of facts; None when the facts have nothing for that kind."""
+    used: list[str] = []
+    text = ""
+    if kind == "selling_points":
+        for index, point in enumerate(facts.selling_points[:3]):
+            text += fact_line(f"selling_points.{index}", point, lang, f"{seed}{index}") + ("" if lang == "zh" else " ")
+            used.append(f"selling_points.{index}")
+        for spec in facts.specs[: 3 - len(used) or 1]:
+            text += fact_line(f"specs.{spec.name}", spec.value, lang, f"{seed}{spec.name}") + (
+                "" if lang == "zh" else " "
+            )
+            used.append(f"specs.{spec.name}")
+    elif kind == "offer":
+        for key, line in (
+            ("price", price_line(facts, lang, seed, slot=True)),
+            ("list_price", list_price_line(facts, lang, seed, slot=True)),
+        ):
+            if line:
+                text += line + ("" if lang == "zh" else " ")
+                used.append(key)
+        for index, offer in enumerate(facts.promotions[:2]):
+            text += fact_line(f"promotions.{index}", offer, lang, f"{seed}{index}") + ("" if lang == "zh" else " ")
+            used.append(f"promotions.{index}")
+    elif kind == "objection":
+        for index, service in enumerate(facts.service[:2]):
+            text += fact_line(f"service.{index}", service, lang, f"{seed}{index}") + ("" if lang == "zh" else " ")
+            used.append(f"service.{index}")
+        for index, who in enumerate(facts.audience[: 0 if used else 1]):
+            text += fact_line(f"audience.{index}", who, lang, seed)
+            used.append(f"audience.{index}")
+    else:
+        frame = pick(_FRAMES[kind][lang], seed)
+        text = frame.format(title=facts.title)
+        used = ["title"] if "{title}" in frame else []
+    text = text.strip()
+    return Segment(kind=kind, text=text, facts=tuple(used)) if text else None
+
+
+def plan(
+    products: Sequence[Shelf], seconds: float, lang: str, *, goals: Mapping[str, str] | None = None, seed: int = 0
+) -> Rundown:
+    """A show of about `seconds`: welcome, disclosure, product blocks in turn, disclosures every 10 minutes, closing.
+
+    Sold-out products are left out. When the words run short the products come round again, each time beginning at
+    another place and in other words where the facts allow, and no sentence is said twice within a block.
+    Raises ValueError when there is nothing to sell.
+    """
+    shelf = [item for item in products if not item.sold_out]
+    if not shelf:
+        raise ValueError("products: wanted at least one that is not sold out, found none")
+    chance = random.Random(seed)
+    welcome = Segment(kind="welcome", text=chance.choice(_WELCOME[lang]))
+    closing = Segment(kind="closing", text=chance.choice(_CLOSING[lang]))
+    blocks: list[Block] = []
+    clock = 0.0
+    disclosed = 0.0
+
+    def add(
+        kind: Literal["welcome", "product", "disclosure", "closing"], product: str | None, segments: Sequence[Segment]
+    ) -> None:
+        nonlocal clock
+        length = sum(spoken_seconds(segment.text, lang) for segment in segments)
+        blocks.append(Block(kind=kind, product=product, starts=clock, seconds=length, segments=tuple(segments)))
+        clock += length
+
+    add("welcome", None, (welcome, disclosure(lang)))
+    end = seconds - spoken_seconds(closing.text, lang)
+    turn = 0
+    while clock < end:
+        item = shelf[turn % len(shelf)]
+        segments = block_segments(item, lang, turn // len(shelf))
+        length = sum(spoken_seconds(segment.text, lang) for segment in segments)
+        if blocks[-1].kind == "product" and clock + length - disclosed > DISCLOSURE_EVERY:
+            add("disclosure", None, (disclosure(lang, sum(block.kind == "disclosure" for block in blocks) + 1),))
+            disclosed = clock
+        add("product", item.product, segments)
+        turn += 1
+    add("closing", None, (closing,))
+    return Rundown(lang=lang, blocks=tuple(blocks), goals=dict(goals or {}))
+
+
+def block_segments(item: Shelf, lang: str, round_: int) -> tuple[Segment, ...]:
+    """The segments of one product block. Round 0 is the approved script; later rounds vary order and words.
+
+    Round 1, 3, 5 … set other facts into frames made by code, even rounds repeat the approved words in another order.
+    """
+    approved = item.script.segments if item.script else ()
+    if round_ == 0 and approved:
+        return _once(approved)
+    framed = script_of(item.product, _turned(item.facts, round_), lang, "", seed=str(round_)).segments
+    if not approved or round_ % 2:
+        return _once(framed)
+    middle = [
+        segment
+        for segment in approved
+        if segment.kind in ("selling_points", "proof", "objection", "offer", "pain_point")
+    ]
+    shift = (round_ // 2) % max(1, len(middle))
+    opening = [segment for segment in framed if segment.kind == "opening"]
+    ending = [segment for segment in framed if segment.kind in ("call_to_action", "transition")]
+    return _once((*opening, *middle[shift:], *middle[:shift], *ending))
+
+
+def _turned(facts: ProductFacts, round_: int) -> ProductFacts:
+    """The same facts with their specs turned, so that another round speaks of other ones."""
+    at = (round_ * 2) % len(facts.specs) if facts.specs else 0
+    return replace(facts, specs=facts.specs[at:] + facts.specs[:at])
+
+
+def _once(segments: Sequence[Segment]) -> tuple[Segment, ...]:
+    """The segments without any sentence that was already said among them."""
+    said: set[str] = set()
+    kept: list[Segment] = []
+    for segment in segments:
+        pieces = [
+            piece
+            for piece in re.findall(r"[^。！？.!?]+(?:[。！？!?]+|\.(?!\d)|\.\d+[^。！？.!?]*)*", segment.text)
+            if piece.strip()
+        ]
+        fresh = [
+            piece for index, piece in enumerate(pieces) if piece.strip() not in said and piece not in pieces[:index]
+        ]
+        said.update(piece.strip() for piece in pieces)
+        if text := "".join(fresh).strip():
+            kept.append(replace(segment, text=text))
+    return tuple(kept)
+
+
+def supported(script: Script, facts: ProductFacts, extra: Sequence[str] = ()) -> dict[str, str]:
+    """Segments of a script that claim what the facts do not carry: kind → reason; empty when all stand."""
+    found: dict[str, str] = {}
+    for segment in script.segments:
+        text = filled(segment.text, facts.price, facts.list_price, facts.currency, script.lang) or ""
+        verdict = check(text, facts, extra)
+        if not verdict.ok:
+            found[segment.kind] = verdict.reason
+    return found
