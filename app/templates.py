@@ -1,9 +1,11 @@
 """Pages from templates: one environment a language, everything escaped, nothing undefined let through."""
 
+import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from babel.dates import format_datetime
 from babel.numbers import format_currency, format_decimal
@@ -27,6 +29,11 @@ class Templates:
     def render(self, lang: Lang, name: str, context: Mapping[str, object]) -> str:
         """The template as text; `lang` is always in its context."""
         return self._environments[lang].get_template(name).render(lang=lang, **context)
+
+    def words(self, lang: Lang, name: str) -> dict[str, Any]:
+        """The words of a `.json` template, as scripts and pages look them up by key."""
+        words: dict[str, Any] = json.loads(self.render(lang, name, {}))
+        return words
 
     def page(
         self, connection: HTTPConnection, name: str, context: Mapping[str, object], *, status: int = 200
@@ -58,6 +65,7 @@ def _environment(folder: Path, lang: Lang, words: Mapping[str, str]) -> Environm
     environment.filters["count"] = lambda value: "—" if value is None else format_decimal(value, locale=locale)
     environment.filters["moment"] = lambda value: moment(value, locale)
     environment.filters["delay"] = delay
+    environment.filters["seconds"] = seconds
     environment.filters["share"] = lambda value: "—" if value is None else f"{float(value) * 100:.0f}%"
     environment.globals["asset"] = asset_url
     return environment
@@ -85,3 +93,8 @@ def moment(value: datetime | float | None, locale: str) -> str:
 def delay(milliseconds: float | None) -> str:
     """A delay in seconds with two decimals. None is a dash."""
     return "—" if milliseconds is None else f"{milliseconds / 1000:.2f} s"
+
+
+def seconds(value: float | None) -> str:
+    """A length as minutes and seconds. None is a dash."""
+    return "—" if value is None else f"{int(value) // 60}:{int(value) % 60:02d}"

@@ -37,6 +37,7 @@ const socket = new Socket("/overlay/ws", {
   },
   lost(closeCode) {
     clock.stop();
+    expected = null;
     if (REFUSED.has(closeCode)) {
       forget(code);
       trouble("link_over");

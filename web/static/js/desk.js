@@ -1,0 +1,74 @@
+// The desk: shows the server's state whole, sends presses back; two windows agree because neither keeps a state.
+
+import { bindKeys } from "/static/js/desk_keys.js";
+import { bindLink } from "/static/js/desk_link.js";
+import { show, tick } from "/static/js/desk_view.js";
+import { post } from "/static/js/post.js";
+import { Socket } from "/static/js/socket.js";
+import { word } from "/static/js/words.js";
+
+const at = (id) => document.getElementById(id);
+const room = at("desk").dataset.room;
+const base = `/desk/${encodeURIComponent(room)}`;
+const OVER = new Set([1008, 4401, 4403, 4404]);
+let toastTimer = null;
+
+async function trying(work) {
+  try {
+    return await work;
+  } catch (error) {
+    toast(error.message);
+    return undefined;
+  }
+}
+
+function toast(text) {
+  clearTimeout(toastTimer);
+  at("toast").textContent = text;
+  at("toast").hidden = false;
+  toastTimer = setTimeout(() => { at("toast").hidden = true; }, 5_000);
+}
+
+const press = (button, more = {}) => trying(post(`${base}/press`, { button, ...more }));
+const change = (product, what, value) => trying(post(`/catalogue/${encodeURIComponent(product)}/${what}`, { [what]: value }));
+
+const socket = new Socket(`${base}/ws`, {
+  text: (desk) => show(desk, { press, change }),
+  lost(code) {
+    at("desk").dataset.state = OVER.has(code) ? "gone" : "reconnecting";
+    at("state").textContent = word(OVER.has(code) ? "desk_gone" : "desk_reconnecting");
+    return !OVER.has(code);
+  },
+});
+
+at("cut").addEventListener("click", () => press("cut"));
+at("next-product").addEventListener("click", () => press("next"));
+for (const button of ["kill", "resume"]) {
+  at(`${button}-form`).addEventListener("submit", (event) => {
+    event.preventDefault(); // without this script the form itself is posted
+    press(button);
+  });
+}
+at("say").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const field = at("say-text");
+  const done = await press("say", { text: field.value.trim() });
+  if (done !== undefined) field.value = "";
+});
+at("try").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const field = at("try-text");
+  const done = await trying(post(`${base}/comment`, { name: word("test_viewer"), text: field.value.trim() }));
+  if (done !== undefined) field.value = "";
+});
+at("end-form").addEventListener("submit", (event) => {
+  if (at("end-sure").returnValue === "yes") return;
+  event.preventDefault();
+  at("end-sure").showModal();
+});
+at("end-sure").addEventListener("close", () => { if (at("end-sure").returnValue === "yes") at("end-form").submit(); });
+
+bindKeys({ cut: () => press("cut"), next: () => press("next"), kill: () => press("kill"), say: () => at("say-text").focus() });
+bindLink(base, trying);
+setInterval(tick, 100);
+socket.connect();
