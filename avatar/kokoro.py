@@ -28,7 +28,16 @@ LEAD = 0.04  # seconds of silence kept before the first sound; the model itself 
 AHEAD = 0.05  # seconds by which sound precedes its label, see SPEECH measurements in tests/avatar/test_kokoro.py
 MOUTH_AHEAD = 0.06  # the mouth closes this much before a pause
 REST = 0.10  # seconds; a shorter gap does not close the mouth
-TAIL = {".": 0.30, "!": 0.30, "?": 0.30, "…": 0.30, ",": 0.14, ";": 0.18, ":": 0.16, "—": 0.16}  # seconds kept at the end
+TAIL = {
+    ".": 0.30,
+    "!": 0.30,
+    "?": 0.30,
+    "…": 0.30,
+    ",": 0.14,
+    ";": 0.18,
+    ":": 0.16,
+    "—": 0.16,
+}  # seconds kept at the end
 HUSH = 0.12  # seconds; shorter silences are the closures of p, t, k
 SILENCE = 0.003  # of full scale before levelling; the model's own floor is below 0.001
 FLOOR = 0.012  # of the stretch's peak: softer than this is breath, not speech

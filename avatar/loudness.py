@@ -26,7 +26,11 @@ def _k_weight(samples: Samples, rate: int) -> npt.NDArray[np.float64]:
     )
     centre, q = _PASS
     k = np.tan(np.pi * centre / rate)
-    passed = (1 - 2 * z + z**2) / (1 + k / q + k * k + 2 * (k * k - 1) * z + (1 - k / q + k * k) * z**2) * (1 + k / q + k * k)
+    passed = (
+        (1 - 2 * z + z**2)
+        / (1 + k / q + k * k + 2 * (k * k - 1) * z + (1 - k / q + k * k) * z**2)
+        * (1 + k / q + k * k)
+    )
     return np.fft.irfft(spectrum * np.abs(shelf) * np.abs(passed), size)[: len(samples)]
 
 

@@ -16,15 +16,19 @@ _LIGHT = {  # words that lean on their neighbours; before a vowel the second for
 }  # fmt: skip
 # brands and trade words the lexicon lacks or would misread
 _TRADE = {
-    "iphone": "ˈIfˌOn", "ipad": "ˈIpˌæd", "ios": "ˌIˌOˈɛs", "wifi": "wˈIfˌI", "wi-fi": "wˈIfˌI", "pro": "pɹˈO", "max": "mˈæks",
+    "iphone": "ˈIfˌOn", "ipad": "ˈIpˌæd", "ios": "ˌIˌOˈɛs", "wifi": "wˈIfˌI", "wi-fi": "wˈIfˌI", "pro": "pɹˈO",
+    "max": "mˈæks",
     "mini": "mˈɪni", "plus": "plˈʌs", "ultra": "ˈʌltɹə", "type": "tˈIp", "lamy": "lˈɑmi", "ok": "ˌOkˈA", "app": "ˈæp",
-    "airpods": "ˈɛɹpˌɑdz", "macbook": "mˈækbˌʊk", "youtube": "jˈutˌub", "tiktok": "tˈɪktˌɑk", "huawei": "wˈɑwˌA", "xiaomi": "ʃˈWmi",
-    "dyson": "dˈIsᵊn", "nike": "nˈIki", "adidas": "ədˈidəs", "led": "ˌɛlˌiˈdi", "vip": "vˌiˌIpˈi", "usb": "jˌuˌɛsbˈi", "pvc": "pˌiˌvisˈi",
+    "airpods": "ˈɛɹpˌɑdz", "macbook": "mˈækbˌʊk", "youtube": "jˈutˌub", "tiktok": "tˈɪktˌɑk", "huawei": "wˈɑwˌA",
+    "xiaomi": "ʃˈWmi",
+    "dyson": "dˈIsᵊn", "nike": "nˈIki", "adidas": "ədˈidəs", "led": "ˌɛlˌiˈdi", "vip": "vˌiˌIpˈi", "usb": "jˌuˌɛsbˈi",
+    "pvc": "pˌiˌvisˈi",
     "cotton": "kˈɑtᵊn", "bluetooth": "blˈutˌuθ", "top": "tˈɑp", "loreal": "lˌɔɹiˈɑl", "ii": "tˈu", "iii": "θɹˈi",
 }  # fmt: skip
 
 _ARPABET = {
-    "AA": "ɑ", "AE": "æ", "AH": "ʌ", "AO": "ɔ", "AW": "W", "AY": "I", "B": "b", "CH": "ʧ", "D": "d", "DH": "ð", "EH": "ɛ",
+    "AA": "ɑ", "AE": "æ", "AH": "ʌ", "AO": "ɔ", "AW": "W", "AY": "I", "B": "b", "CH": "ʧ", "D": "d", "DH": "ð",
+    "EH": "ɛ",
     "ER": "ɜɹ", "EY": "A", "F": "f", "G": "ɡ", "HH": "h", "IH": "ɪ", "IY": "i", "JH": "ʤ", "K": "k", "L": "l", "M": "m",
     "N": "n", "NG": "ŋ", "OW": "O", "OY": "Y", "P": "p", "R": "ɹ", "S": "s", "SH": "ʃ", "T": "t", "TH": "θ", "UH": "ʊ",
     "UW": "u", "V": "v", "W": "w", "Y": "j", "Z": "z", "ZH": "ʒ",
@@ -114,7 +118,9 @@ class English:
         parts = re.findall(r"[A-Z]?[a-z']+|[A-Z]+(?![a-z])", word)
         if len(parts) > 1 and all(len(p) > 1 or p == "i" for p in parts):
             return "".join(self.word(p) for p in parts)
-        return self._ending(low) or (self._letters(word) if not re.search(r"[aeiouy]", low) else self._speller.phones(low))
+        return self._ending(low) or (
+            self._letters(word) if not re.search(r"[aeiouy]", low) else self._speller.phones(low)
+        )
 
     def _letters(self, word: str) -> str:
         """Letters one by one, the last stressed most."""

@@ -10,7 +10,9 @@ from pypinyin import Style, lazy_pinyin
 from avatar.pinyin_ipa import UnknownSyllable, ipa
 from avatar.polyphones import DE_VERBS, PHRASES, WHOLE_ER
 
-_NUMBER = re.compile(r"[零〇一二三四五六七八九十百千万亿两幺](?:[零〇一二三四五六七八九十百千万亿两幺]|点(?=[零一二三四五六七八九]))+")
+_NUMBER = re.compile(
+    r"[零〇一二三四五六七八九十百千万亿两幺](?:[零〇一二三四五六七八九十百千万亿两幺]|点(?=[零一二三四五六七八九]))+"
+)
 _FOOT = re.compile(r"[一二三四五六七八九两幺][十百千万亿点]|[零〇一二三四五六七八九幺]{1,4}(?![十百千万亿点])|.")
 _LONGEST = max(map(len, PHRASES))
 
@@ -31,12 +33,12 @@ def words(text: str) -> list[str]:
         cut += _segmenter().lcut(text[place : number.start()])
         cut += _FOOT.findall(number[0])
         place = number.end()
-    return cut + _segmenter().lcut(text[place:])
+    return [*cut, *_segmenter().lcut(text[place:])]
 
 
 def readings(text: str) -> list[str]:
     """One pinyin syllable with tone digit a character, before tone changes."""
-    found = lazy_pinyin(text, style=Style.TONE3, neutral_tone_with_five=True, errors=lambda run: list(run))
+    found: list[str] = lazy_pinyin(text, style=Style.TONE3, neutral_tone_with_five=True, errors=list)  # type: ignore[arg-type]
     place = 0
     while place < len(text):
         for length in range(min(_LONGEST, len(text) - place), 0, -1):
@@ -48,9 +50,13 @@ def readings(text: str) -> list[str]:
         else:
             place += 1
     for i, char in enumerate(text):
-        if char == "得" and i and text[i - 1] in DE_VERBS and text[i - 1 : i + 1] not in PHRASES and text[i : i + 2] not in PHRASES:
-            found[i] = "de5"
-        elif char == "地" and i > 1 and text[i - 1] == text[i - 2]:
+        if (
+            char == "得"
+            and i
+            and text[i - 1] in DE_VERBS
+            and text[i - 1 : i + 1] not in PHRASES
+            and text[i : i + 2] not in PHRASES
+        ) or (char == "地" and i > 1 and text[i - 1] == text[i - 2]):
             found[i] = "de5"
         elif char == "只" and i and text[i - 1] in "一二三四五六七八九十两几每这那百":
             found[i] = "zhi1"
@@ -112,7 +118,10 @@ def phones(text: str) -> list[tuple[str, str]]:
             if text[i] == "儿" and offset and not word.startswith(WHOLE_ER) and not word.endswith(WHOLE_ER):
                 continue
             rhotic = (
-                offset + 1 < len(word) and word[offset + 1] == "儿" and not word.endswith(WHOLE_ER) and not word.startswith(WHOLE_ER)
+                offset + 1 < len(word)
+                and word[offset + 1] == "儿"
+                and not word.endswith(WHOLE_ER)
+                and not word.startswith(WHOLE_ER)
             )
             try:
                 symbols += ipa(tones[i], rhotic=rhotic)

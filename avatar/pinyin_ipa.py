@@ -25,7 +25,8 @@ FINALS = {
 _BARE = {
     "yi": "i", "ya": "ia", "yan": "ian", "yang": "iang", "yao": "iao", "ye": "ie", "yin": "in", "ying": "ing",
     "yong": "iong", "you": "iu", "yo": "io", "yu": "v", "yue": "ve", "yuan": "van", "yun": "vn", "yai": "ai",
-    "wu": "u", "wa": "ua", "wai": "uai", "wan": "uan", "wang": "uang", "wei": "ui", "wen": "un", "wo": "uo", "weng": "ueng",
+    "wu": "u", "wa": "ua", "wai": "uai", "wan": "uan", "wang": "uang", "wei": "ui", "wen": "un", "wo": "uo",
+    "weng": "ueng",
 }  # fmt: skip
 
 _LONE = {"o": ("ɔ", ""), "m": ("m", ""), "n": ("n", ""), "ng": ("ŋ", ""), "hm": ("hm", ""), "hng": ("hŋ", "")}

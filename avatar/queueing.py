@@ -55,7 +55,9 @@ class Turns:
             last = max(self._waiting, key=lambda r: r.priority)  # max keeps the first of equals; search from the newest
             last = next(r for r in reversed(self._waiting) if r.priority == last.priority)
             if last.priority <= request.priority:
-                raise QueueFull(f"expected room among {WAITING} waiting lines, found none less urgent than {request.priority}")
+                raise QueueFull(
+                    f"expected room among {WAITING} waiting lines, found none less urgent than {request.priority}"
+                )
             self._waiting.remove(last)
             last.out.put_nowait(Ended(outcome="failed", why="pushed out by a more urgent line"))
         self._waiting.append(request)

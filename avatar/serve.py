@@ -2,13 +2,15 @@
 
 One connection is one request. The asker sends JSON {"line": {written, spoken, lang, links}, "voice": {name, speed},
 "priority": int} and receives {"phone": [symbol, start, end]}, {"word": [text, first, last, start, end]}, PCM as binary
-messages and last {"end": "said", "ms": …}, or {"end": "failed" | "busy", "why": …}. Closing the connection stops the work.
+messages and last {"end": "said", "ms": …}, or {"end": "failed" | "busy", "why": …}. Closing the connection stops the
+work.
 """
 
 import argparse
 import asyncio
 import contextlib
 import json
+import os
 import signal
 import sys
 import threading
@@ -94,15 +96,12 @@ async def answer(connection: ServerConnection, turns: Turns) -> None:
 async def serve(socket: Path, voice: Kokoro, stop: asyncio.Event) -> None:
     """Answer on the socket until `stop` is set; prints `ready` once able."""
     turns = Turns(voice)
-    socket.unlink(missing_ok=True)
     async with asyncio.TaskGroup() as group:
         running = group.create_task(turns.run(), name="voice:turns")
         async with unix_serve(lambda c: answer(c, turns), str(socket), compression=None, max_size=1 << 20):
-            socket.chmod(0o600)
             print("ready", flush=True)
             await stop.wait()
         running.cancel()
-    socket.unlink(missing_ok=True)
 
 
 async def _main(socket: Path, voice: Kokoro) -> None:
@@ -132,9 +131,14 @@ def main() -> int:
     except VoiceMissing as missing:
         print(missing, file=sys.stderr)
         return 3
-    for _ in voice.speak_now(Line(written="好", spoken="好", lang="zh", links=()), Voice(name=voice.voices[0]), lambda: False):
+    for _ in voice.speak_now(
+        Line(written="好", spoken="好", lang="zh", links=()), Voice(name=voice.voices[0]), lambda: False
+    ):
         continue  # the first run allocates; the first viewer should not wait for it
+    wish.socket.unlink(missing_ok=True)
+    os.umask(0o177)  # the socket is the owner's alone
     asyncio.run(_main(wish.socket, voice))
+    wish.socket.unlink(missing_ok=True)
     return 0
 
 

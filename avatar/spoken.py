@@ -2,17 +2,29 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from avatar.line import Line
-from avatar.reading import joined, read_aloud, rule
+from avatar.reading import Match, joined, read_aloud, rule
 from avatar.spoken_en import RULES as ENGLISH_RULES
 from avatar.spoken_zh import RULES as CHINESE_RULES
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _KEPT = frozenset("，。！？；：、…—（）“”‘’《》,.!?;:()'\"-")
 _ROMAN = {chr(0x2160 + i): str(i + 1) for i in range(12)} | {chr(0x2170 + i): str(i + 1) for i in range(12)}
-_SPELLED = {"㎡": "m²", "㎥": "m³", "℃": "°C", "℉": "°F", "º": "°", "˚": "°", "＊": "*", "✕": "×", "✖": "×", "∶": ":", "〜": "~"}
+_SPELLED = {
+    "㎡": "m²",
+    "㎥": "m³",
+    "℃": "°C",
+    "℉": "°F",
+    "º": "°",
+    "˚": "°",
+    "＊": "*",
+    "✕": "×",
+    "✖": "×",
+    "∶": ":",
+    "〜": "~",
+}
 _SPELLED |= _ROMAN
 
 
@@ -25,7 +37,7 @@ def spoken(text: str, lang: str | None = None, dictionary: Mapping[str, str] | N
     lang = lang or ("zh" if _HAN.search(text) else "en")
     plain, origin = _plain_signs(text)
     shop = [
-        rule(re.escape(written), lambda m, said=said: said, before=r"(?:^|[^A-Za-z0-9])" if written[:1].isascii() else None)
+        rule(re.escape(written), _always(said), before=r"(?:^|[^A-Za-z0-9])" if written[:1].isascii() else None)
         for written, said in sorted((dictionary or {}).items(), key=lambda pair: -len(pair[0]))
         if written
     ]
@@ -35,9 +47,14 @@ def spoken(text: str, lang: str | None = None, dictionary: Mapping[str, str] | N
     return Line(written=text, spoken=said, lang=lang, links=links)
 
 
+def _always(said: str) -> Callable[[Match], str]:
+    return lambda match: said
+
+
 def _plain_signs(text: str) -> tuple[str, list[int]]:
     """Full-width letters, circled digits and squared units in their plain forms; `origin` maps each back."""
-    plain, origin = [], []
+    plain: list[str] = []
+    origin: list[int] = []
     for place, char in enumerate(text):
         form = _SPELLED.get(char)
         if form is None:

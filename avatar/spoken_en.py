@@ -9,7 +9,20 @@ from avatar.units import ENGLISH, alternatives
 N = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?!\d)"
 UNIT = rf"(?:{alternatives(ENGLISH)})(?![A-Za-z²³])"
 TO = r"\s*[-–—~]\s*"
-MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec)[a-z]*\.?"
 CURRENCY = {"$": ("dollar", "dollars", "cent", "cents"), "US$": ("dollar", "dollars", "cent", "cents"),
             "€": ("euro", "euros", "cent", "cents"), "£": ("pound", "pounds", "penny", "pence"),
@@ -88,7 +101,11 @@ def _code(m: Match) -> str | None:
         if part[1]:
             words.append(number(part[0]))
         elif part[3]:
-            words.append(number(part[3]) if part.start() == 0 and len(part[3]) < 4 and part[3][0] != "0" else code_digits(part[3]))
+            words.append(
+                number(part[3])
+                if part.start() == 0 and len(part[3]) < 4 and part[3][0] != "0"
+                else code_digits(part[3])
+            )
         else:
             words.append(part[4])
     return " ".join(words)
@@ -98,9 +115,11 @@ def _telephone(m: Match) -> str:
     return ", ".join(digit_by_digit(group) for group in re.findall(r"\d+", m[0]))
 
 
-SYMBOLS = {"%": "percent", "&": "and", "+": "plus", "=": "equals", "@": "at", "±": "plus or minus", "≥": "at least", "≤": "at most",
-           "≈": "about", "×": "times", "÷": "divided by", "°": "degrees", "²": "squared", "³": "cubed", "#": "number",
-           "$": "dollars", "€": "euros", "£": "pounds", "¥": "yuan", "￥": "yuan"}  # fmt: skip
+SYMBOLS = {
+    "%": "percent", "&": "and", "+": "plus", "=": "equals", "@": "at", "±": "plus or minus", "≥": "at least",
+    "≤": "at most", "≈": "about", "×": "times", "÷": "divided by", "°": "degrees", "²": "squared", "³": "cubed",
+    "#": "number", "$": "dollars", "€": "euros", "£": "pounds", "¥": "yuan", "￥": "yuan",
+}  # fmt: skip
 
 RULES: tuple[Rule, ...] = (
     rule(r"(?:\+?1[-\s])?\(?\d{3}\)?[-\s]\d{3}-\d{4}(?!\d)", _telephone),
@@ -108,27 +127,43 @@ RULES: tuple[Rule, ...] = (
     rule(r"(?P<y>(?:19|20)\d\d)[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})(?!\d)", _date),
     rule(r"(?P<m>\d{1,2})/(?P<d>\d{1,2})/(?P<y>(?:19|20)\d\d)(?!\d)", _date),
     rule(r"(\d{1,2})(?:st|nd|rd|th)\b", lambda m: ordinal(int(m[1]))),
-    rule(r"(\d{1,2})(?![\d.:%/-])(?=\s*(?:,|\.|!|\?|;|$|\)|at|and|only|from|through|to|is|for|we))", lambda m: ordinal(int(m[1])), before=rf"\b{MONTH}\s"),
+    rule(
+        r"(\d{1,2})(?![\d.:%/-])(?=\s*(?:,|\.|!|\?|;|$|\)|at|and|only|from|through|to|is|for|we))",
+        lambda m: ordinal(int(m[1])),
+        before=rf"\b{MONTH}\s",
+    ),
     rule(r"(\d)0s\b", lambda m: TENS[int(m[1])].replace("y", "ies") if int(m[1]) > 1 else None, before=r"(?:^|[^\d])"),
     rule(r"((?:19|20)\d\d)s\b", lambda m: year(m[1]) + "s"),
-    rule(r"(?:19|20)\d\d(?![\d,.]\d|\s?(?:mAh|W|g|ml|mm|dollars|people|units|orders|pieces|customers))", lambda m: year(m[0]),
-         before=rf"(?:\b(?:[Ii]n|[Ss]ince|[Bb]y|[Oo]f|[Yy]ear|[Ss]pring|[Ss]ummer|[Ff]all|[Ww]inter|{MONTH}|\d,|new)\s)"),
+    rule(
+        r"(?:19|20)\d\d(?![\d,.]\d|\s?(?:mAh|W|g|ml|mm|dollars|people|units|orders|pieces|customers))",
+        lambda m: year(m[0]),
+        before=rf"(?:\b(?:[Ii]n|[Ss]ince|[Bb]y|[Oo]f|[Yy]ear|[Ss]pring|[Ss]ummer|[Ff]all|[Ww]inter|{MONTH}|\d,|new)\s)",
+    ),
     rule(r"(?P<h>\d{1,2}):(?P<m>\d\d)(?!\d)\s?(?P<half>[AaPp]\.?[Mm]\.?(?![a-z]))?", _time),
     rule(r"(\d{1,2})\s?([AaPp])\.?[Mm]\b\.?", lambda m: f"{cardinal(int(m[1]))} {m[2].upper()} M"),
     rule(r"24/7", lambda m: "twenty-four seven"),
-    rule(rf"(?P<sign>{SIGN})\s?(?P<low>{N})(?:{TO}{SIGN}?(?P<high>{N}))?(?P<large>[kKMB](?![A-Za-z])|\s(?:thousand|million|billion))?", _money),
+    rule(
+        rf"(?P<sign>{SIGN})\s?(?P<low>{N})(?:{TO}{SIGN}?(?P<high>{N}))?(?P<large>[kKMB](?![A-Za-z])|\s(?:thousand|million|billion))?",
+        _money,
+    ),
     rule(rf"(?P<low>{N})%?{TO}(?P<high>{N})\s?%", lambda m: f"{number(m['low'])} to {number(m['high'])} percent"),
     rule(rf"-({N})\s?%", lambda m: f"minus {number(m[1])} percent"),
     rule(rf"({N})\s?%", lambda m: f"{number(m[1])} percent"),
     rule(rf"(?:{N})\s*(?:{UNIT})?(?:\s*[×*xX]\s*(?:{N})\s*(?:{UNIT})?)+(?![A-Za-z])", _product),
-    rule(r"(\d+)\s(\d+/\d+)(?!\d)", lambda m: f"{number(m[1])} and {FRACTIONS[m[2]].replace('one ', 'a ')}" if m[2] in FRACTIONS else None),
+    rule(
+        r"(\d+)\s(\d+/\d+)(?!\d)",
+        lambda m: f"{number(m[1])} and {FRACTIONS[m[2]].replace('one ', 'a ')}" if m[2] in FRACTIONS else None,
+    ),
     rule(r"(\d+)/(\d+)(?![\d/])", lambda m: FRACTIONS.get(m[0]) or f"{number(m[1])} over {number(m[2])}"),
     rule(rf"-(?P<n>{N})\s?(?P<unit>°C|°F|°)", lambda m: "minus " + _quantity(m), before=r"(?:^|[^\w])"),
     rule(rf"(?P<low>{N}){TO}(?P<high>{N})\s?(?P<unit>{UNIT})?(?![-A-Za-z]|\d)", _range),
     rule(rf"({N}):({N})", lambda m: f"{number(m[1])} to {number(m[2])}"),
     rule(r"\d+(?:\.\d+){2,}", lambda m: " point ".join(cardinal(int(p)) for p in m[0].split("."))),
     rule(r"(?:[Nn]o\.|#)\s?(\d+)", lambda m: "number " + cardinal(int(m[1]))),
-    rule(rf"({N})([kKM])\+?(?![A-Za-z\d])", lambda m: f"{number(m[1])} {LARGE[m[2]]}" if m[0][-2:] not in ("4K", "8K", "2K") else None),
+    rule(
+        rf"({N})([kKM])\+?(?![A-Za-z\d])",
+        lambda m: f"{number(m[1])} {LARGE[m[2]]}" if m[0][-2:] not in ("4K", "8K", "2K") else None,
+    ),
     rule(rf"(?P<n>{N})[\s-]?(?P<unit>{UNIT})", _quantity, before=r"(?:^|[^A-Za-z\d])"),
     rule(rf"({N})\+(?!\d)", lambda m: f"{number(m[1])} plus"),
     rule(r"(\d+)[- ]in[- ](\d+)", lambda m: f"{number(m[1])} in {number(m[2])}"),
@@ -141,4 +176,4 @@ RULES: tuple[Rule, ...] = (
     rule(r"(?<=\w)/(?=\w)", lambda m: " per ", before=r"(?:dollars|cents|[a-z])"),
     rule(r"\s*/\s*", lambda m: ", "),
     rule(r"[%&+=@±≥≤≈×÷°²³#$€£¥￥]\s?", lambda m: f" {SYMBOLS[m[0].strip()]} "),
-)  # fmt: skip
+)

@@ -197,81 +197,153 @@ def _plain(m: Match) -> str:
 
 
 SYMBOLS = {
-    "%": "百分号", "&": "和", "+": "加", "=": "等于", "@": "艾特", "±": "正负", "≥": "大于等于", "≤": "小于等于", "≈": "约等于",
-    "÷": "除以", "→": "到", "°": "度", "²": "平方", "³": "立方", "¥": "元", "￥": "元", "$": "美元", "€": "欧元", "£": "英镑",
+    "%": "百分号", "&": "和", "+": "加", "=": "等于", "@": "艾特", "±": "正负", "≥": "大于等于", "≤": "小于等于",
+    "≈": "约等于",
+    "÷": "除以", "→": "到", "°": "度", "²": "平方", "³": "立方", "¥": "元", "￥": "元", "$": "美元", "€": "欧元",
+    "£": "英镑",
     "×": "乘", "Ω": "欧", "℉": "华氏度", "‰": "千分号",
 }  # fmt: skip
 RULES: tuple[Rule, ...] = (
     # telephone numbers and other digits that are names
     rule(r"1[3-9]\d[-\s]?\d{4}[-\s]?\d{4}(?!\d)", lambda m: digit_by_digit(re.sub(r"\D", "", m[0]), one="幺")),
-    rule(r"(1[3-9]\d)\*{4}(\d{4})(?!\d)",
-         lambda m: digit_by_digit(m[1], one="幺") + "星星星星" + digit_by_digit(m[2], one="幺")),
+    rule(
+        r"(1[3-9]\d)\*{4}(\d{4})(?!\d)",
+        lambda m: digit_by_digit(m[1], one="幺") + "星星星星" + digit_by_digit(m[2], one="幺"),
+    ),
     rule(r"[48]00[-\s]?\d{3,4}[-\s]?\d{3,4}(?!\d)", lambda m: digit_by_digit(re.sub(r"\D", "", m[0]), one="幺")),
     rule(r"0\d{2,3}[-\s]\d{7,8}(?!\d)", lambda m: digit_by_digit(re.sub(r"\D", "", m[0]), one="幺")),
-    rule(rf"{SPECIAL_LINES}(?![\d.,A-Za-z+%]|\s?[\u4e00-\u9fff](?<![，。的是找查转电热投]))", lambda m: digit_by_digit(m[0], one="幺"), before=r"(?:^|[^\d.,])"),
-    rule(r"\d{3,}(?![\d.])(?:-\d{3,}(?!\d))*", lambda m: digit_by_digit(re.sub(r"\D", "", m[0]), one="幺"), before=NUMBERED),
+    rule(
+        rf"{SPECIAL_LINES}(?![\d.,A-Za-z+%]|\s?[\u4e00-\u9fff](?<![，。的是找查转电热投]))",
+        lambda m: digit_by_digit(m[0], one="幺"),
+        before=r"(?:^|[^\d.,])",
+    ),
+    rule(
+        r"\d{3,}(?![\d.])(?:-\d{3,}(?!\d))*",
+        lambda m: digit_by_digit(re.sub(r"\D", "", m[0]), one="幺"),
+        before=NUMBERED,
+    ),
     rule(r"110|119|120", lambda m: digit_by_digit(m[0], one="幺"), before=r"(?:拨打|打|报警)"),
     # dates, years, festivals
     rule(r"(?P<y>(?:19|20)\d\d)[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})(?!\d)日?", _date),
-    rule(r"((?:19|20)\d\d)[-/.](0[1-9]|1[0-2])(?![\d元块万])(?=[^A-Za-z0-9%]|$)月?",
-         lambda m: f"{digit_by_digit(m[1])}年{cardinal(m[2])}月" if m[0][4] != "." else None),
-    rule(rf"((?:19|20)\d\d){TO}((?:19|20)\d\d)(?=年|赛季|款)", lambda m: f"{digit_by_digit(m[1])}到{digit_by_digit(m[2])}"),
-    rule(r"(?:19|20)\d\d(?=\s?(?:年(?!前|后|来|间)|[新春夏秋冬款届版]|双1|618|年度|赛季|Q[1-4]|最新|升级))", lambda m: digit_by_digit(m[0])),
+    rule(
+        r"((?:19|20)\d\d)[-/.](0[1-9]|1[0-2])(?![\d元块万])(?=[^A-Za-z0-9%]|$)月?",
+        lambda m: f"{digit_by_digit(m[1])}年{cardinal(m[2])}月" if m[0][4] != "." else None,
+    ),
+    rule(
+        rf"((?:19|20)\d\d){TO}((?:19|20)\d\d)(?=年|赛季|款)",
+        lambda m: f"{digit_by_digit(m[1])}到{digit_by_digit(m[2])}",
+    ),
+    rule(
+        r"(?:19|20)\d\d(?=\s?(?:年(?!前|后|来|间)|[新春夏秋冬款届版]|双1|618|年度|赛季|Q[1-4]|最新|升级))",
+        lambda m: digit_by_digit(m[0]),
+    ),
     rule(r"\d\d(?=年\d{1,2}月)", lambda m: digit_by_digit(m[0])),
     rule(r"\d0(?=后(?:[^天年个分小]|$))", lambda m: digit_by_digit(m[0]), before=r"(?:^|[^\d.])"),
-    rule(r"双11", lambda m: "双十一"), rule(r"双12", lambda m: "双十二"),
-    rule(rf"(?:11\.11|1111){FESTIVAL}", lambda m: "双十一"), rule(rf"(?:12\.12|1212){FESTIVAL}", lambda m: "双十二"),
+    rule(r"双11", lambda m: "双十一"),
+    rule(r"双12", lambda m: "双十二"),
+    rule(rf"(?:11\.11|1111){FESTIVAL}", lambda m: "双十一"),
+    rule(rf"(?:12\.12|1212){FESTIVAL}", lambda m: "双十二"),
     rule(rf"6\.?18{FESTIVAL}", lambda m: "六一八"),
-    rule(r"618(?![\d.,元块万人个件份])", lambda m: "六一八", before=r"(?:今年|去年|明年|每年|年中|京东|天猫|抖音|淘宝|错过|等到?|等不到)"),
-    rule(r"3\.?15(?=晚会|消费|打假)", lambda m: "三一五"), rule(r"3\.?8(?=节|女神|女王|妇女|大促)", lambda m: "三八"),
+    rule(
+        r"618(?![\d.,元块万人个件份])",
+        lambda m: "六一八",
+        before=r"(?:今年|去年|明年|每年|年中|京东|天猫|抖音|淘宝|错过|等到?|等不到)",
+    ),
+    rule(r"3\.?15(?=晚会|消费|打假)", lambda m: "三一五"),
+    rule(r"3\.?8(?=节|女神|女王|妇女|大促)", lambda m: "三八"),
     rule(r"5\.?20(?=情人|告白|表白|礼|当天|活动|送|限定|特)", lambda m: "五二零"),
-    rule(r"(?P<m>\d{1,2})[/.](?P<d>\d{1,2})(?![\d])(?:\s*[-~–—至到]{1,2}\s*(?P<m2>\d{1,2})[/.](?P<d2>\d{1,2})(?![\d]))"
-         r"(?=[^\d元块万%a-zA-Z]|$)(?=期间|活动|有效|发货|可|有|预售|开|的|，|。|$)", _month_day),
-    rule(r"(?P<m>\d{1,2})/(?P<d>\d{1,2})(?P<m2>)(?P<d2>)(?=起|前|号|开|截止|之前|当天|晚|早|上午|下午|到期|发货|上新)", _month_day),
-    rule(r"(?P<m>\d{1,2})[/.](?P<d>\d{1,2})(?P<m2>)(?P<d2>)(?![\d元块万%折倍a-zA-Z])", _month_day,
-         before=r"(?:截止到?|截至|日期[：:]?|有效期至|保质期至|于)\s*"),
-    rule(r"(?P<h>\d{1,2})[:：](?P<m>[0-5]\d)(?::(?P<s>[0-5]\d))?(?!\d)"
-         r"(?:\s*[-~–—至到]{1,2}\s*(?P<h2>\d{1,2})[:：](?P<m2>[0-5]\d)(?!\d))?",
-         lambda m: None if _is_ratio(m) else _time(m)),
+    rule(
+        r"(?P<m>\d{1,2})[/.](?P<d>\d{1,2})(?![\d])(?:\s*[-~–—至到]{1,2}\s*(?P<m2>\d{1,2})[/.](?P<d2>\d{1,2})(?![\d]))"
+        r"(?=[^\d元块万%a-zA-Z]|$)(?=期间|活动|有效|发货|可|有|预售|开|的|，|。|$)",
+        _month_day,
+    ),
+    rule(
+        r"(?P<m>\d{1,2})/(?P<d>\d{1,2})(?P<m2>)(?P<d2>)(?=起|前|号|开|截止|之前|当天|晚|早|上午|下午|到期|发货|上新)",
+        _month_day,
+    ),
+    rule(
+        r"(?P<m>\d{1,2})[/.](?P<d>\d{1,2})(?P<m2>)(?P<d2>)(?![\d元块万%折倍a-zA-Z])",
+        _month_day,
+        before=r"(?:截止到?|截至|日期[：:]?|有效期至|保质期至|于)\s*",
+    ),
+    rule(
+        r"(?P<h>\d{1,2})[:：](?P<m>[0-5]\d)(?::(?P<s>[0-5]\d))?(?!\d)"
+        r"(?:\s*[-~–—至到]{1,2}\s*(?P<h2>\d{1,2})[:：](?P<m2>[0-5]\d)(?!\d))?",
+        lambda m: None if _is_ratio(m) else _time(m),
+    ),
     # money and discounts
-    rule(rf"(?P<sign>{SIGN})\s*(?P<low>{N})(?:{TO}(?:{SIGN})?(?P<high>{N}))?\s*(?P<large>[万亿千])?(?:元|块钱|块)?", _money),
+    rule(
+        rf"(?P<sign>{SIGN})\s*(?P<low>{N})(?:{TO}(?:{SIGN})?(?P<high>{N}))?\s*(?P<large>[万亿千])?(?:元|块钱|块)?",
+        _money,
+    ),
     rule(rf"(?P<sign>{WORD})\s*(?P<low>{N})(?:{TO}(?P<high>{N}))?(?P<large>[万亿])?", _money),
     rule(rf"(?P<low>{N})(?:{TO}(?P<high>{N}))?(?P<large>[万亿])?\s*(?P<sign>{WORD}|[￥¥€£](?!\d))", _money),
     rule(rf"({N})(?:元|块)?{TO}({N})(?=元|块)", lambda m: f"{amount(m[1])}到{_sum(m[2], '')}"),
     rule(rf"({N})(?=[元圆])", lambda m: _sum(m[1], "")),
     rule(rf"(?:(?P<low>\d(?:\.\d)?){TO})?(?P<high>\d\.\d{{1,2}}|10|\d{{2}}|\d)\s*折(?![叠扇断返])", _discount),
     rule(rf"(?:(?P<low>{N})\s*[%％‰]?{TO})?(?P<minus>[-−])?(?P<high>{N})\s*(?P<sign>[%％‰])", _percent),
-    rule(rf"(?:(?P<minus>[-−])?(?P<low>{N})\s*(?:°C|°)?\s*[-~–—至到]{{1,2}}\s*)?(?P<minus2>[-−])?(?P<high>{N})\s*(?P<unit>°C|°F|度(?=以下|低温|冷冻)|°)",
-         _degrees),
+    rule(
+        rf"(?:(?P<minus>[-−])?(?P<low>{N})\s*(?:°C|°)?\s*[-~–—至到]{{1,2}}\s*)?(?P<minus2>[-−])?(?P<high>{N})\s*(?P<unit>°C|°F|度(?=以下|低温|冷冻)|°)",
+        _degrees,
+    ),
     # sizes, products, fractions, ratios, ranges
-    rule(r"(1[3-9]\d|200)/(\d{2,3})([A-CYa-cy]?)(?![\dA-Za-z])",
-         lambda m: digit_by_digit(m[1], one="一") + digit_by_digit(m[2], one="一") + m[3].upper()),
-    rule(rf"(?:{N})\s*(?:{UNIT}|{PASSED}|[\u4e00-\u9fff](?=\s*[×*xX]\s*\d))?(?:\s*[×*xX]\s*(?:{N})\s*(?:{UNIT}|{PASSED})?)+(?![A-Za-z])", _product),
-    rule(rf"[×*xX]\s*({N})", lambda m: "乘" + counted(m[1], m.string[m.end() : m.end() + 1]), before=r"[\u4e00-\u9fff\d)）]\s?"),
-    rule(r"(\d{1,3})[/⁄](\d{1,3})(?![\d/])",
-         lambda m: f"{number(m[2])}分之{number(m[1])}" if int(m[1]) < int(m[2]) else f"{number(m[1])}斜杠{number(m[2])}"),
-    rule(rf"({N})\s*[:：]\s*({N})(?:\s*[:：]\s*({N}))?",
-         lambda m: f"{number(m[1])}比{number(m[2])}" + (f"比{number(m[3])}" if m[3] else "")),
+    rule(
+        r"(1[3-9]\d|200)/(\d{2,3})([A-CYa-cy]?)(?![\dA-Za-z])",
+        lambda m: digit_by_digit(m[1], one="一") + digit_by_digit(m[2], one="一") + m[3].upper(),
+    ),
+    rule(
+        rf"(?:{N})\s*(?:{UNIT}|{PASSED}|[\u4e00-\u9fff](?=\s*[×*xX]\s*\d))?(?:\s*[×*xX]\s*(?:{N})\s*(?:{UNIT}|{PASSED})?)+(?![A-Za-z])",
+        _product,
+    ),
+    rule(
+        rf"[×*xX]\s*({N})",
+        lambda m: "乘" + counted(m[1], m.string[m.end() : m.end() + 1]),
+        before=r"[\u4e00-\u9fff\d)）]\s?",
+    ),
+    rule(
+        r"(\d{1,3})[/⁄](\d{1,3})(?![\d/])",
+        lambda m: f"{number(m[2])}分之{number(m[1])}" if int(m[1]) < int(m[2]) else f"{number(m[1])}斜杠{number(m[2])}",
+    ),
+    rule(
+        rf"({N})\s*[:：]\s*({N})(?:\s*[:：]\s*({N}))?",
+        lambda m: f"{number(m[1])}比{number(m[2])}" + (f"比{number(m[3])}" if m[3] else ""),
+    ),
     rule(r"\d+(?:\.\d+){2,}", lambda m: "点".join(cardinal(p) for p in m[0].split("."))),
-    rule(rf"(?P<low>{N})(?P<first>{UNIT}|万)?{TO}(?P<high>{N})\s*(?P<unit>{UNIT}|{PASSED})?(?P<plus>\+(?!\d))?(?![A-Za-z-]|\s*[-~]\s*\d)", _range),
+    rule(
+        rf"(?P<low>{N})(?P<first>{UNIT}|万)?{TO}(?P<high>{N})\s*(?P<unit>{UNIT}|{PASSED})?(?P<plus>\+(?!\d))?(?![A-Za-z-]|\s*[-~]\s*\d)",
+        _range,
+    ),
     # ranks, more-than, quantities
     rule(r"[Nn][Oo]\.?\s?1(?!\d)", lambda m: "第一"),
     rule(r"[Nn][Oo]\.\s?(\d+)", lambda m: cardinal(m[1]) + "号"),
     rule(r"(T[Oo][Pp])\s?\.?(\d+)", lambda m: m[1] + cardinal(m[2])),
-    rule(r"[#＃]\s?(\d+)", lambda m: cardinal(m[1]) + "号"), rule(r"(\d+)[#＃](?![\d])", lambda m: cardinal(m[1]) + "号"),
+    rule(r"[#＃]\s?(\d+)", lambda m: cardinal(m[1]) + "号"),
+    rule(r"(\d+)[#＃](?![\d])", lambda m: cardinal(m[1]) + "号"),
     rule(r"\d{3}L?(?=不锈钢|钢|食品级|医用)", lambda m: digit_by_digit(m[0][:3], one="幺") + m[0][3:]),
     rule(r"(?:925|999|990|9999|750)(?=纯?银|足?[金银]|千足|黄金)", lambda m: digit_by_digit(m[0])),
     rule(r"(\d{3,4})([Pp])(?![A-Za-z])", lambda m: digit_by_digit(m[1], one="幺") + "P"),
     rule(r"(\d{1,2}(?:\.\d+)?)A(?=快充|充电|电流|输出|输入|闪充|[^A-Za-z]{0,2}\d+V)", lambda m: number(m[1]) + "安"),
-    rule(r"(\d+(?:\.\d+)?)\s?V[/×*=⎓\s]*(\d+(?:\.\d+)?)A(?![A-Za-z])", lambda m: f"{number(m[1])}伏{counted(m[2], '安')}安"),
-    rule(r"([248])[kK](?=屏|高清|分辨|视频|电视|显示|超清|蓝光|画质|[^A-Za-z0-9+]|\d|$)", lambda m: cardinal(m[1]) + "K"),
+    rule(
+        r"(\d+(?:\.\d+)?)\s?V[/×*=⎓\s]*(\d+(?:\.\d+)?)A(?![A-Za-z])",
+        lambda m: f"{number(m[1])}伏{counted(m[2], '安')}安",
+    ),
+    rule(
+        r"([248])[kK](?=屏|高清|分辨|视频|电视|显示|超清|蓝光|画质|[^A-Za-z0-9+]|\d|$)", lambda m: cardinal(m[1]) + "K"
+    ),
     rule(r"[ØΦφø∅](?=\s?\d)", lambda m: "直径"),
     rule(rf"(?P<n>{N})(?P<large>[万亿])?\+(?![\dA-Za-z])", _more),
-    rule(rf"(?P<n>{N})\s?(?P<unit>{UNIT})(?P<plus>\+(?!\d))?", _quantity, before=r"(?:^|[^A-Za-z]|[A-Z][A-Z]|V|\s|\d[A-Z])"),
+    rule(
+        rf"(?P<n>{N})\s?(?P<unit>{UNIT})(?P<plus>\+(?!\d))?",
+        _quantity,
+        before=r"(?:^|[^A-Za-z]|[A-Z][A-Z]|V|\s|\d[A-Z])",
+    ),
     rule(rf"(?P<n>{N})(?P<unit>{PASSED})(?![-.]?\d)", lambda m: number(m["n"]) + m["unit"]),
     rule(r"(\d)F(?![A-Za-z0-9])", lambda m: cardinal(m[1]) + "楼"),
-    rule(r"\d{3,4}(?![\d.,]|\s?[A-Za-z%]|\s?[\u4e00-\u9fff](?<=[元块件个克斤米瓶袋盒包张片支套人天年月号日台款]))",
-         lambda m: code_digits(m[0]), before=r"[A-Za-z]\s"),
+    rule(
+        r"\d{3,4}(?![\d.,]|\s?[A-Za-z%]|\s?[\u4e00-\u9fff](?<=[元块件个克斤米瓶袋盒包张片支套人天年月号日台款]))",
+        lambda m: code_digits(m[0]),
+        before=r"[A-Za-z]\s",
+    ),
     rule(r"[A-Za-z]*\d*[A-Za-z0-9]*(?:[-./][A-Za-z0-9]+)*\+?", _code, before=r"(?:^|[^A-Za-z0-9])"),
     rule(N, lambda m: number(m[0]), before="第"),
     rule(N, _plain),
@@ -281,9 +353,12 @@ RULES: tuple[Rule, ...] = (
     rule(r"\s*[-−–~～]\s*(?=\d)", lambda m: "到", before=r"[日号月年点时分元块克斤升米天岁个件码寸度级楼%℃A-Z]"),
     rule(r"[-−](?=[¥￥$])", lambda m: "减"),
     rule(r"[-−](?=\d)", lambda m: "负", before=r"(?:^|[^\dA-Za-z\u4e00-\u9fff])"),
-    rule(r"[>＞](?=\s*\d)", lambda m: "大于"), rule(r"[<＜](?=\s*\d)", lambda m: "小于"),
+    rule(r"[>＞](?=\s*\d)", lambda m: "大于"),
+    rule(r"[<＜](?=\s*\d)", lambda m: "小于"),
     rule(r"(?<=[A-Za-z])\.(?=[A-Za-z])", lambda m: "点", before=r"[a-z]"),
     rule(r"[%&+=@±≥≤≈÷→°²³¥￥$€£×Ω℉‰]", lambda m: SYMBOLS[m[0]]),
-    rule(r"\s*[-−–]\s*", lambda m: "，", before=r"[^A-Za-z]"), rule(r"\s+[-−–]\s+", lambda m: "，"), rule(r"[-−–](?![A-Za-z])", lambda m: ""),
+    rule(r"\s*[-−–]\s*", lambda m: "，", before=r"[^A-Za-z]"),
+    rule(r"\s+[-−–]\s+", lambda m: "，"),
+    rule(r"[-−–](?![A-Za-z])", lambda m: ""),
     rule(r"[|｜·•※→]", lambda m: "，"),
-)  # fmt: skip
+)

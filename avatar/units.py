@@ -38,11 +38,14 @@ ENGLISH: dict[str, tuple[str, str]] = {
     "hrs": ("hour", "hours"), "min": ("minute", "minutes"), "mins": ("minute", "minutes"), "s": ("second", "seconds"),
     "sec": ("second", "seconds"), "ms": ("millisecond", "milliseconds"), "°C": ("degree Celsius", "degrees Celsius"),
     "°F": ("degree Fahrenheit", "degrees Fahrenheit"), "°": ("degree", "degrees"), "pcs": ("piece", "pieces"),
-    "px": ("pixel", "pixels"), "lm": ("lumen", "lumens"), "kcal": ("calorie", "calories"), "cal": ("calorie", "calories"),
+    "px": ("pixel", "pixels"), "lm": ("lumen", "lumens"), "kcal": ("calorie", "calories"),
+    "cal": ("calorie", "calories"),
     "mph": ("mile per hour", "miles per hour"), "rpm": ("revolution per minute", "revolutions per minute"),
-    "fl oz": ("fluid ounce", "fluid ounces"), "sq ft": ("square foot", "square feet"), "m²": ("square meter", "square meters"),
+    "fl oz": ("fluid ounce", "fluid ounces"), "sq ft": ("square foot", "square feet"),
+    "m²": ("square meter", "square meters"),
     '"': ("inch", "inches"), "″": ("inch", "inches"), "Mbps": ("megabit per second", "megabits per second"),
-    "Gbps": ("gigabit per second", "gigabits per second"), "kPa": ("kilopascal", "kilopascals"), "Pa": ("pascal", "pascals"),
+    "Gbps": ("gigabit per second", "gigabits per second"), "kPa": ("kilopascal", "kilopascals"),
+    "Pa": ("pascal", "pascals"),
 }  # fmt: skip
 
 
