@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 Ids = NDArray[np.int64]
 _LONGEST = 48  # bytes; longer tokens are runs of spaces and dashes, never worth a look-up at every place
+_SURROGATE = re.compile(rb"\xed[\xa0-\xbf]")  # Python's decoder rejects these only at their third byte: a dead end
 _NUMBER = re.compile(r"(?<![0-9.])[0-9]+(?:\.[0-9]+)?")
 
 
@@ -76,6 +77,8 @@ class Lexicon:
         if pending not in self._inside:
             ids, counts = [], []
             for word in self._content[bool(pending)]:
+                if _SURROGATE.search(pending + word):
+                    continue
                 try:
                     codecs.getincrementaldecoder("utf-8")().decode(pending + word)
                 except UnicodeDecodeError:

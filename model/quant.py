@@ -21,6 +21,8 @@ bf16 has 3e-3), which costs no more than one row because the memory is the limit
 Where fbgemm is missing, everything falls back to float32 linear.
 """
 
+import warnings
+
 import torch
 from torch import Tensor
 
@@ -50,7 +52,10 @@ class Matrix:
         torch.backends.quantized.engine = "fbgemm"
         ops = torch.ops.quantized
         zero = torch.zeros(len(scale), dtype=torch.long)
-        per_row = torch._make_per_channel_quantized_tensor(weight, scale.double(), zero, 0)
+        with warnings.catch_warnings():
+            # torch 2.13 announces that quantised tensors will go; it is pinned, and `Matrix` is the only user.
+            warnings.simplefilter("ignore", UserWarning)
+            per_row = torch._make_per_channel_quantized_tensor(weight, scale.double(), zero, 0)
         self._int8 = ops.linear_prepack(per_row, None)
         self._fp16 = None if single_row else ops.linear_prepack_fp16(weight.float() * scale[:, None], bias)
         # Rows: rounded, lost, and a rail that pins fbgemm's range to [-63, 64], i.e. its step to exactly 1.
