@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from app.sample.read import HERE, SEGMENTS, SampleProduct, sample_policies, sample_products
+from scripts_gen.adlaw import judge
+from scripts_gen.claims import check
 from scripts_gen.facts import LIST_FIELDS
 
 STATIC = Path(__file__).parents[2] / "web" / "static"
@@ -48,6 +50,11 @@ def _cited(product: SampleProduct, key: str) -> list[str]:
 
 def _clauses(text: str) -> list[str]:
     return [clause.strip() for clause in re.split(r"[，。！？、；：,.!?;:]\s*", text) if clause.strip()]
+
+
+def _sentences(text: str, lang: str) -> list[str]:
+    ends = r"(?<=[。！？])" if lang == "zh" else r"(?<=[.!?])\s+"
+    return [sentence for sentence in re.split(ends, text) if sentence]
 
 
 def _spoken(product: SampleProduct) -> Iterator[tuple[str, str]]:
@@ -135,6 +142,33 @@ def test_nothing_unlawful_or_bodily_is_said(product: SampleProduct) -> None:
         assert not BODY.search(text), where
     for key, text in product.facts.items():
         assert not BANNED.search(text), key
+
+
+@each_product
+def test_the_claim_ledger_finds_a_fact_for_every_sentence(product: SampleProduct) -> None:
+    for where, text in _spoken(product):
+        for sentence in _sentences(text, product.lang):
+            verdict = check(sentence, product.facts)
+            assert verdict.ok, f"{where}: {sentence} ({verdict.reason})"
+
+
+@each_product
+def test_the_advertising_law_gate_bans_no_sentence(product: SampleProduct) -> None:
+    for where, text in _spoken(product):
+        for sentence in _sentences(text, product.lang):
+            judgement = judge(sentence, product.category)
+            assert judgement.verdict != "ban", f"{where}: {sentence} ({judgement.why})"
+
+
+@each_product
+def test_prices_are_said_with_their_unit_so_that_a_price_change_can_reach_the_words(product: SampleProduct) -> None:
+    facts = product.facts
+    others = _numbers(" ".join(text for key, text in facts.items() if key not in ("price", "list_price")))
+    amounts = {f"{amount:f}" for amount in (facts.price, facts.list_price) if amount is not None} - others
+    for segment, text in product.script.items():
+        for amount in amounts:
+            bare = re.findall(rf"(?<![\d.]){re.escape(amount)}(?![\d.]*\d)(?! ?(?:元|dollars))", text)
+            assert bare == [], f"{segment}: {text}"
 
 
 @each_product
