@@ -8,8 +8,10 @@ from avatar.line import Line
 from avatar.reading import Match, joined, read_aloud, rule
 from avatar.spoken_en import RULES as ENGLISH_RULES
 from avatar.spoken_zh import RULES as CHINESE_RULES
+from avatar.units import CHINESE
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
+_LATIN = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2,}(?![A-Za-z0-9])")
 _KEPT = frozenset("，。！？；：、…—（）“”‘’《》,.!?;:()'\"-")
 _ROMAN = {chr(0x2160 + i): str(i + 1) for i in range(12)} | {chr(0x2170 + i): str(i + 1) for i in range(12)}
 _SPELLED = {
@@ -31,10 +33,10 @@ _SPELLED |= _ROMAN
 def spoken(text: str, lang: str | None = None, dictionary: Mapping[str, str] | None = None) -> Line:
     """How a host says `text`.
 
-    `lang` is "zh" or "en"; None looks for Chinese characters. Chinese lines come out without digits or signs, English
+    `lang` is "zh" or "en"; None asks `language`. Chinese lines come out without digits or signs, English
     words in them stay words. `dictionary` (the shop's own readings, written → spoken) goes before every rule.
     """
-    lang = lang or ("zh" if _HAN.search(text) else "en")
+    lang = lang or language(text)
     plain, origin = _plain_signs(text)
     shop = [
         rule(re.escape(written), _always(said), before=r"(?:^|[^A-Za-z0-9])" if written[:1].isascii() else None)
@@ -45,6 +47,16 @@ def spoken(text: str, lang: str | None = None, dictionary: Mapping[str, str] | N
     stretches = [(_sayable(said), start, end) for said, start, end in read_aloud(plain, rules)]
     said, links = joined(stretches, origin)
     return Line(written=text, spoken=said, lang=lang, links=links)
+
+
+def language(text: str) -> str:
+    """ "en" for text with English words and no Chinese; "zh" for all else, bare prices, sizes and codes among it."""
+    if _HAN.search(text):
+        return "zh"
+    words = [word for word in _LATIN.findall(text) if word not in CHINESE]
+    if not re.search(r"[\d¥￥]", text):
+        return "en" if words else "zh"
+    return "en" if any(word.islower() and len(word) > 2 for word in words) else "zh"
 
 
 def _always(said: str) -> Callable[[Match], str]:

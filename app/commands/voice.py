@@ -20,7 +20,7 @@ HOUSE_VOICES = {"zh": "zf_xiaoxiao", "en": "af_heart"}  # who speaks when nobody
 
 
 def spoken_command(text: str | None, jsonl: Path | None, out: Path | None, as_json: bool) -> int:
-    """Print or write spoken forms. With `jsonl` one row a line, a bad row becomes `{id, error}`; 1 when nothing was given."""
+    """Print or write spoken forms; of `jsonl` one row a line, where a bad row becomes `{id, error}`."""
     if (text is None) == (jsonl is None):
         print("expected either a TEXT or --jsonl IN", file=sys.stderr)
         return 2
