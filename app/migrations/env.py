@@ -1,0 +1,59 @@
+"""Alembic's entry: brings the database at `config.attributes["url"]` to a revision.
+
+SQLite by a synchronous engine, so that callers inside a running loop may migrate too; anything else by the same
+asynchronous driver that the studio uses, so that no second driver has to be installed.
+"""
+
+import asyncio
+from typing import Any
+
+from alembic import context
+from sqlalchemy import Connection, create_engine, event, make_url
+from sqlalchemy.ext.asyncio import create_async_engine
+
+# Every module with rows is imported, so that autogenerate sees them all.
+from app.access import store as access_rows
+from app.catalogue import store as catalogue_rows
+from app.database import Base
+from app.ledger import LiveEventRow
+from app.orders import store as order_rows
+from app.shows import store as show_rows
+
+ROWS = (access_rows.ShopRow, catalogue_rows.ProductRow, show_rows.ShowRow, LiveEventRow, order_rows.OrderRow)
+
+
+def _wait_for_writers(connection: Any, _record: object) -> None:
+    connection.execute("PRAGMA busy_timeout=5000")
+
+
+def _revise(connection: Connection) -> None:
+    embedded = connection.dialect.name == "sqlite"
+    context.configure(connection=connection, target_metadata=Base.metadata, render_as_batch=embedded)
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+async def _revise_over(address: str) -> None:
+    engine = create_async_engine(address)
+    try:
+        async with engine.begin() as connection:
+            await connection.run_sync(_revise)
+    finally:
+        await engine.dispose()
+
+
+def _run(address: str) -> None:
+    url = make_url(address)
+    if url.get_backend_name() != "sqlite":
+        asyncio.run(_revise_over(address))
+        return
+    engine = create_engine(url.set(drivername="sqlite"))
+    event.listen(engine, "connect", _wait_for_writers)
+    try:
+        with engine.connect() as connection:
+            _revise(connection)
+    finally:
+        engine.dispose()
+
+
+_run(context.config.attributes["url"])

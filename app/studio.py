@@ -1,0 +1,38 @@
+"""The studio's services in one value, as routers and pages find them on the app."""
+
+from dataclasses import dataclass
+
+from starlette.requests import HTTPConnection
+
+from app.access.service import Access
+from app.analytics.store import Analytics
+from app.catalogue.service import Catalogue
+from app.database import Database
+from app.live.rooms import Rooms
+from app.orders.service import Orders
+from app.settings import Settings
+from app.shows.service import Shows
+from app.templates import Templates
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Studio:
+    """Everything a request may ask. Services never import this; routers and pages do."""
+
+    settings: Settings
+    database: Database
+    access: Access
+    catalogue: Catalogue
+    shows: Shows
+    orders: Orders
+    analytics: Analytics
+    rooms: Rooms
+    templates: Templates
+
+
+def studio_of(connection: HTTPConnection) -> Studio:
+    """The studio that `create_app` put on the app of this request or websocket."""
+    studio = connection.app.state.studio
+    if not isinstance(studio, Studio):
+        raise TypeError(f"app.state.studio: wanted a Studio, found {type(studio).__name__}")
+    return studio
