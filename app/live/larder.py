@@ -1,0 +1,104 @@
+"""Clips ready to be played: made ahead, made once, kept within bounds.
+
+A clause's clip is asked for by its written text. Making it is the voice's work in another process; here is only the
+bookkeeping: what is ready, what is being made, and whom to stop.
+"""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Callable, Coroutine, Iterable
+from functools import lru_cache
+from typing import Any
+
+import structlog
+
+from avatar.clips import Clip, clauses
+
+log = structlog.get_logger()
+
+KEPT_SECONDS = 240.0  # of audio in memory beside the pinned; 48 kB a second of PCM
+ClipMaker = Callable[[str, int], Coroutine[Any, Any, Clip]]
+"""`make(clause, priority)`: smaller priority numbers are served sooner. Raises OSError when the voice is away."""
+
+
+@lru_cache(4_096)
+def parts_of(text: str, lang: str) -> tuple[str, ...]:
+    """The sentence's clauses; each becomes one clip."""
+    return tuple(part for part in clauses(text, lang) if any(char.isalnum() for char in part))
+
+
+class Larder:
+    """One room's ready clips. The loser of the bound is the clip used longest ago."""
+
+    def __init__(self, make: ClipMaker, *, on_state: Callable[[bool, str], None]) -> None:
+        self._make = make
+        self._on_state = on_state
+        self._ready: OrderedDict[str, Clip] = OrderedDict()
+        self._pinned: dict[str, Clip] = {}
+        self._making: dict[str, asyncio.Task[Clip]] = {}
+        self._seconds = 0.0
+
+    def ready(self, text: str) -> Clip | None:
+        """The clip, if it is made already."""
+        if text in self._ready:
+            self._ready.move_to_end(text)
+        return self._pinned.get(text) or self._ready.get(text)
+
+    def want(self, text: str, priority: int) -> "asyncio.Task[Clip]":
+        """The task that makes this clip; asking twice makes it once."""
+        task = self._making.get(text)
+        if task is None:
+            task = asyncio.create_task(self._fetch(text, priority), name=f"clip:{text[:20]}")
+            self._making[text] = task
+            task.add_done_callback(lambda done: self._finished(text, done))
+        return task
+
+    async def get(self, text: str, priority: int) -> Clip:
+        """The clip, made now if need be. Raises OSError when the voice is away."""
+        clip = self.ready(text)
+        return clip if clip is not None else await asyncio.shield(self.want(text, priority))
+
+    async def pin(self, texts: Iterable[str], priority: int) -> None:
+        """Make and keep for good: the room's fixed lines. What cannot be made is tried again by the next call."""
+        for text in texts:
+            if text not in self._pinned:
+                self._pinned[text] = await self.get(text, priority)
+                self._forget(text)
+
+    def stop(self, keep: frozenset[str] = frozenset()) -> None:
+        """Stop making everything but `keep`: the voice's work for what was cut ends now."""
+        for text, task in tuple(self._making.items()):
+            if text not in keep:
+                del self._making[text]  # whoever wants it next gets a new task, not one that is going
+                task.cancel()
+
+    async def close(self) -> None:
+        """Stop all work and wait until it has stopped."""
+        tasks = tuple(self._making.values())
+        self.stop()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _fetch(self, text: str, priority: int) -> Clip:
+        clip = await self._make(text, priority)
+        self._ready[text] = clip
+        self._seconds += clip.seconds
+        while self._seconds > KEPT_SECONDS and len(self._ready) > 1:
+            self._forget(next(iter(self._ready)))
+        return clip
+
+    def _forget(self, text: str) -> None:
+        if clip := self._ready.pop(text, None):
+            self._seconds -= clip.seconds
+
+    def _finished(self, text: str, task: "asyncio.Task[Clip]") -> None:
+        if self._making.get(text) is task:
+            del self._making[text]
+        if task.cancelled():
+            return
+        error = task.exception()
+        if error is None:
+            self._on_state(True, "")
+        elif isinstance(error, OSError):
+            self._on_state(False, str(error) or type(error).__name__)
+        else:
+            log.error("clip.failed", text=text, error=repr(error))

@@ -1,0 +1,80 @@
+"""What the host can say without anybody's help: acknowledgements, fillers, idle lines, sentences said before."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from app.events import LineKind
+from app.live import phrases
+from app.live.larder import parts_of
+from app.live.sentence import Sentence
+from avatar.clips import Clip
+
+MEMORY = 40  # sentences of the rundown that may be repeated when the voice is away; the oldest are forgotten
+Ready = Callable[[str], Clip | None]
+
+
+class Repertoire:
+    """Turns through the fixed phrases of one language, and remembers what was said of the rundown."""
+
+    def __init__(self, lang: str) -> None:
+        self._lang = "en" if lang == "en" else "zh"
+        self._acknowledgements = self._fixed(phrases.ACKNOWLEDGEMENTS[self._lang], "acknowledgement")
+        self._pauses = self._fixed(phrases.PAUSES[self._lang], "idle")
+        self._idle = self._fixed(phrases.IDLE[self._lang], "idle")
+        self._said: list[Sentence] = []
+        self._ahead: frozenset[str] = frozenset()
+
+    def acknowledgement(self, ready: Ready) -> Sentence | None:
+        """The next cached first sound of an answer."""
+        return self._next(self._acknowledgements, ready)
+
+    def pause(self, ready: Ready) -> Sentence | None:
+        """The next cached line that fills a wait; any idle line when none of its own is made yet."""
+        return self._next(self._pauses, ready) or self._next(self._idle, ready)
+
+    def recorded(self, ready: Ready) -> Sentence | None:
+        """The next line that can be said with no voice at work: an idle line, or a sentence said before."""
+        pool = self._next(self._said, ready), self._next(self._idle, ready)
+        return next((sentence for sentence in pool if sentence is not None), None)
+
+    def heard(self, sentence: Sentence) -> None:
+        """Remember a sentence that was said to its end and speaks no price."""
+        if sentence.kind != "rundown" or "{" in sentence.template:
+            return
+        self._said = [*self._said[-MEMORY + 1 :], replace(sentence, kind="idle")]
+
+    def plan_ahead(self, texts: Sequence[str]) -> None:
+        """The clauses being prepared for what comes next; a cut does not stop these."""
+        self._ahead = frozenset(texts)
+
+    def ahead(self) -> frozenset[str]:
+        """The clauses of the look-ahead and of the fixed lines."""
+        return self._ahead | self.fixed()
+
+    def fixed(self) -> frozenset[str]:
+        """Every clause of the fixed phrases: synthesised once, kept."""
+        return frozenset(part for text in phrases.FIXED[self._lang] for part in parts_of(text, self._lang))
+
+    def openers(self) -> list[str]:
+        """The clauses to make first: disclosure, two acknowledgements, then the rest in the order of need."""
+        order = (
+            phrases.DISCLOSURE[self._lang][0],
+            *phrases.ACKNOWLEDGEMENTS[self._lang],
+            *phrases.PAUSES[self._lang],
+            *phrases.IDLE[self._lang],
+            *phrases.FIXED[self._lang],
+        )
+        return list(dict.fromkeys(part for text in order for part in parts_of(text, self._lang)))
+
+    def _next(self, pool: list[Sentence], ready: Ready) -> Sentence | None:
+        for index, sentence in enumerate(pool):
+            if all(ready(part) for part in parts_of(sentence.template, self._lang)):
+                # To the back of the line: the same phrase comes again only after all others.
+                pool.append(pool.pop(index))
+                return sentence
+        return None
+
+    def _fixed(self, texts: Sequence[str], kind: LineKind) -> list[Sentence]:
+        own = kind != "acknowledgement"
+        line_kind = "idle" if own else "acknowledgement"
+        return [Sentence(template=text, kind=line_kind, product=None, approved=True, own_words=False) for text in texts]

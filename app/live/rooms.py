@@ -1,0 +1,253 @@
+"""The owner of all live rooms: starts them, finds them, takes them up again when they fall, ends them.
+
+A room's task that fails is started again from its log within seconds, under a new lease token, so that whatever is
+left of the old run can write no more.
+"""
+
+import asyncio
+import contextlib
+import secrets
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import structlog
+
+from app.catalogue.service import Catalogue
+from app.database import Database
+from app.errors import Conflict, NotFound
+from app.events import LiveEvent, Recorded, RoomId, ShopId, ShowId
+from app.ledger import Ledger
+from app.live import wire
+from app.live.aired import Aired
+from app.live.composer import WarmModel
+from app.live.records import RoomRow, end_room, open_rooms, room_row, take_lease
+from app.live.room import LiveRoom
+from app.live.tokens import Tokens
+from app.live.views import Billing
+from app.live.voicing import UrgentVoice, clip_maker
+from app.orders.service import Orders
+from app.settings import Settings
+from app.shows.service import Shows
+from avatar.clips import ClipCache
+
+log = structlog.get_logger()
+
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 4.0  # seconds before a fallen room is taken up again (goal: speaking within 10 s)
+STALE = timedelta(minutes=10)  # a room interrupted longer ago than this is over, not resumed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Running:
+    """A room that has a task: whose it is, which show, and its present run once that has begun."""
+
+    shop: ShopId
+    show: ShowId
+    rehearsal: bool
+    task: "asyncio.Task[None]"
+    began: asyncio.Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnAir:
+    """A running room in a list."""
+
+    id: RoomId
+    show: ShowId
+    rehearsal: bool
+
+
+class Rooms:
+    """All rooms of this process. `voice` and `model` are the children's clients; `model` None means code alone."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        database: Database,
+        shows: Shows,
+        catalogue: Catalogue,
+        orders: Orders,
+        voice: UrgentVoice,
+        model: WarmModel | None,
+        clips: ClipCache | None,
+    ) -> None:
+        self._settings, self._database, self._shows = settings, database, shows
+        self._voice, self._model, self._clips = voice, model, clips
+        self._running: dict[RoomId, Running] = {}
+        self._live: dict[RoomId, LiveRoom] = {}
+        self._health: dict[str, str] = {}
+        self.aired = Aired()
+        self.tokens = Tokens(database)
+
+    async def start(
+        self, shop: ShopId, show: ShowId, rehearsal: bool, duty: str, *, products: int | None = None
+    ) -> RoomId:
+        """Put a show on air, or find the room where it is already. Raises NotFound, Conflict without a duty person."""
+        for room, running in self._running.items():
+            if (running.shop, running.show, running.rehearsal) == (shop, show, rehearsal) and not running.task.done():
+                return room
+        if not duty.strip():
+            raise Conflict("duty: wanted the name of the person in charge, found none")
+        plan = await self._shows.plan(shop, show)
+        if not plan.products:
+            raise Conflict("show: wanted at least one product, found none")
+        room = RoomId(secrets.token_hex(8))
+        row = RoomRow(
+            shop=shop,
+            room=room,
+            show=show,
+            rehearsal=rehearsal,
+            duty=duty[:120],
+            products=products,
+            started_at=datetime.now(UTC),
+            ended_at=None,
+        )
+        async with self._database.transaction() as db:
+            db.add(row)
+        await self._launch(row)
+        return room
+
+    async def recover(self) -> list[RoomId]:
+        """Take up the rooms that were on air when the studio went down; those interrupted long ago are over."""
+        async with self._database.transaction() as db:
+            rows = list(await open_rooms(db))
+        taken: list[RoomId] = []
+        for row in rows:
+            shop, room = ShopId(row.shop), RoomId(row.room)
+            past = await _read(Ledger(self._database, shop), room)
+            last = past[-1].at if past else row.started_at.timestamp()
+            if time.time() - last > STALE.total_seconds():
+                async with self._database.transaction() as db:
+                    await end_room(db, shop, room, datetime.now(UTC))
+                continue
+            await self._launch(row)
+            taken.append(room)
+        return taken
+
+    def tell(self, shop: ShopId, room: RoomId | None, event: LiveEvent) -> None:
+        """Tell one room, or every running room of the shop. Rooms that are not on air hear nothing."""
+        for key, live in self._live.items():
+            if self._running[key].shop == shop and room in (None, key):
+                live.tell(event)
+
+    def part(self, name: str, state: str, detail: str) -> None:
+        """The launcher's word on a child process: `starting`, `ok` or `down`. A starting part is not down yet."""
+        self._health[name] = state
+        if state == "starting":
+            return
+        for live in self._live.values():
+            live.part(name, state == "ok", detail)
+
+    def room(self, shop: ShopId, room: RoomId) -> LiveRoom:
+        """The room's present run. Raises NotFound for another shop's, an unknown or an ended one."""
+        live = self._live.get(room)
+        if live is None or self._running[room].shop != shop:
+            raise NotFound(f"room: wanted one on air in this shop, found {room!r}")
+        return live
+
+    def shop_of(self, room: RoomId) -> ShopId | None:
+        """Whose running room this is; for webhooks, which prove their right by a signature."""
+        running = self._running.get(room)
+        return running.shop if running else None
+
+    def running(self, shop: ShopId) -> list[OnAir]:
+        """The shop's rooms on air."""
+        return [
+            OnAir(id=key, show=item.show, rehearsal=item.rehearsal)
+            for key, item in self._running.items()
+            if item.shop == shop
+        ]
+
+    def desk(self, shop: ShopId, room: RoomId) -> wire.Desk:
+        """The room's desk as it is now."""
+        desk = self.room(shop, room).desk()
+        return desk.model_copy(update={"health": {**desk.health, **self._starting(desk.health)}})
+
+    async def end(self, shop: ShopId, room: RoomId, reason: str) -> None:
+        """Take a room off air and wait until its log is complete."""
+        self.room(shop, room).end(reason)
+        await asyncio.wait({self._running[room].task}, timeout=10.0)
+
+    async def close(self) -> None:
+        """Stop every room; those on air are taken up again by the next start (`recover`)."""
+        tasks = [running.task for running in self._running.values()]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _starting(self, health: dict[str, str]) -> dict[str, str]:
+        return {name: "starting" for name, state in self._health.items() if state == "starting" and name in health}
+
+    async def _launch(self, row: RoomRow) -> None:
+        shop, room = ShopId(row.shop), RoomId(row.room)
+        began = asyncio.Event()
+        task = asyncio.create_task(self._keep_on_air(row, began), name=f"room:{room}")
+        self._running[room] = Running(shop=shop, show=ShowId(row.show), rehearsal=row.rehearsal, task=task, began=began)
+        beginning = asyncio.create_task(began.wait(), name=f"room:{room}:began")
+        try:
+            await asyncio.wait({beginning, task}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            beginning.cancel()
+        if task.done():
+            task.result()
+
+    async def _keep_on_air(self, row: RoomRow, began: asyncio.Event) -> None:
+        shop, room = ShopId(row.shop), RoomId(row.room)
+        pause = FIRST_PAUSE
+        try:
+            while True:
+                since = time.monotonic()
+                try:
+                    await self._once(row, began)
+                    break
+                except Exception:
+                    # Whatever a room fell over, the show goes on: its owner takes it up from the log.
+                    log.exception("room.fell", room=room)
+                    if not began.is_set():
+                        raise
+                finally:
+                    self._live.pop(room, None)
+                pause = FIRST_PAUSE if time.monotonic() - since > 30 else min(pause * 2, LONGEST_PAUSE)
+                await asyncio.sleep(pause)
+            async with self._database.transaction() as db:
+                await end_room(db, shop, room, datetime.now(UTC))
+        finally:
+            self._running.pop(room, None)
+
+    async def _once(self, row: RoomRow, began: asyncio.Event) -> None:
+        shop, room = ShopId(row.shop), RoomId(row.room)
+        epoch = secrets.token_hex(6)
+        async with self._database.transaction() as db:
+            if await room_row(db, shop, room) is None:
+                raise NotFound(f"room: wanted one of this shop, found {room!r}")
+            token = await take_lease(db, shop, room, datetime.now(UTC))
+        plan = await self._shows.plan(shop, ShowId(row.show))
+        ledger = Ledger(self._database, shop, epoch)
+        live = LiveRoom(
+            Billing(
+                room=room,
+                plan=plan,
+                epoch=epoch,
+                token=token,
+                rehearsal=row.rehearsal,
+                duty=row.duty,
+                products=row.products,
+            ),
+            log_=ledger,
+            past=await _read(ledger, room),
+            make=clip_maker(self._voice, plan.voice, plan.lang, self._clips),
+            model=self._model,
+            spool=self._settings.data_dir / "spool" / f"{room}.jsonl",
+            keep_clip=self.aired.keep,
+        )
+        for name, state in self._health.items():
+            if state == "down":
+                live.part(name, False, "")
+        self._live[room] = live
+        began.set()
+        await live.run()
+
+
+async def _read(ledger: Ledger, room: RoomId) -> list[Recorded]:
+    async with contextlib.aclosing(ledger.read(room)) as records:
+        return [record async for record in records]

@@ -1,0 +1,157 @@
+"""The stage: one room's messages to all its overlay pages, numbered, kept a while, resumed without gaps.
+
+Contract (docs/protocol.md): every message has the room's `epoch` and a `seq` that grows by one. A page that comes back
+gets the whole gap when it is at most 1,000 messages and 300 seconds old, and a full snapshot otherwise, never a part.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from app.live.wire import (
+    CLIENT_QUEUE,
+    HISTORY_MESSAGES,
+    HISTORY_SECONDS,
+    WIRE_LIMIT,
+    CardChanged,
+    CommentShown,
+    Gift,
+    Notice,
+    Recovered,
+    Snapshot,
+    SpeechEnd,
+    SpeechStart,
+)
+from app.metrics import DROPPED
+
+CLIENT_BYTES = 1024 * 1024  # bytes a silent reader may hold before it is cut
+Numbered = SpeechStart | SpeechEnd | CardChanged | CommentShown | Gift | Notice
+Frame = str | bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """A message in the history: its number, its moment (seconds), its JSON."""
+
+    seq: int
+    at: float
+    text: str
+
+
+class Seat:
+    """One page's place: frames wait here until its socket takes them. Cut when it holds too much."""
+
+    def __init__(self) -> None:
+        self._frames: deque[Frame] = deque()
+        self._bytes = 0
+        self._filled = asyncio.Event()
+        self.gone = False
+
+    def push(self, *frames: Frame) -> None:
+        """Add frames together; past 256 messages or 1 MiB the reader is cut and its frames forgotten."""
+        if self.gone:
+            return
+        self._frames.extend(frames)
+        self._bytes += sum(len(frame) for frame in frames)
+        if len(self._frames) > 2 * CLIENT_QUEUE or self._bytes > CLIENT_BYTES:
+            DROPPED.labels("overlay reader").inc()
+            self.leave()
+        self._filled.set()
+
+    def seed(self, frames: list[str]) -> None:
+        """The first frames of a page: a snapshot or the gap. They are owed, so they are not counted against it."""
+        self._frames.extend(frames)
+        self._filled.set()
+
+    def finish(self) -> None:
+        """Nothing follows: the page takes what it still holds, then None."""
+        self.gone = True
+        self._filled.set()
+
+    def leave(self) -> None:
+        """No more frames; `take` returns None."""
+        self.gone = True
+        self._frames.clear()
+        self._bytes = 0
+        self._filled.set()
+
+    async def take(self) -> Frame | None:
+        """The next frame, or None when the page was cut or the room is over and everything was taken."""
+        while not self._frames:
+            if self.gone:
+                return None
+            self._filled.clear()
+            await self._filled.wait()
+        frame = self._frames.popleft()
+        self._bytes = max(0, self._bytes - len(frame))
+        return frame
+
+    @property
+    def waiting(self) -> int:
+        """Frames not taken yet."""
+        return len(self._frames)
+
+
+class Stage:
+    """Fan-out of one run of a room. `snapshot(epoch, seq)` makes a full picture; `clock` gives seconds."""
+
+    def __init__(self, *, epoch: str, snapshot: Callable[[str, int], Snapshot], clock: Callable[[], float]) -> None:
+        self.epoch = epoch
+        self.seq = 0
+        self._snapshot = snapshot
+        self._clock = clock
+        self._history: deque[Kept] = deque(maxlen=HISTORY_MESSAGES)
+        self._seats: set[Seat] = set()
+
+    def publish(self, message: Numbered, clip: bytes | None = None) -> None:
+        """Number the message, keep it, send it to everyone; a clip follows its `speech.start` as one binary frame."""
+        self.seq += 1
+        text = message.model_copy(update={"epoch": self.epoch, "seq": self.seq}).model_dump_json()
+        if len(text.encode()) > WIRE_LIMIT:
+            raise ValueError(f"wanted a message of at most {WIRE_LIMIT} bytes, found {len(text.encode())}: {text[:80]}")
+        now = self._clock()
+        self._history.append(Kept(seq=self.seq, at=now, text=text))
+        while self._history and now - self._history[0].at > HISTORY_SECONDS:
+            self._history.popleft()
+        frames: tuple[Frame, ...] = (text,) if clip is None else (text, clip)
+        for seat in tuple(self._seats):
+            seat.push(*frames)
+            if seat.gone:
+                self._seats.discard(seat)
+
+    def join(self, epoch: str, seq: int) -> Seat:
+        """A place for a page that last saw (`epoch`, `seq`). Its first frames are the whole gap or a snapshot."""
+        seat = Seat()
+        gap = self._gap(epoch, seq)
+        if gap is None:
+            seat.seed([self._snapshot(self.epoch, self.seq).model_dump_json()])
+        else:
+            head = Recovered(epoch=self.epoch, seq=seq).model_dump_json()
+            seat.seed([head, *(kept.text for kept in gap)])
+        self._seats.add(seat)
+        return seat
+
+    def _gap(self, epoch: str, seq: int) -> list[Kept] | None:
+        """All messages after `seq`, or None when even one of them is no longer (or was never) here."""
+        if epoch != self.epoch or seq < 0 or seq > self.seq:
+            return None
+        oldest = self._clock() - HISTORY_SECONDS
+        gap = [kept for kept in self._history if kept.seq > seq and kept.at >= oldest]
+        return gap if len(gap) == self.seq - seq else None
+
+    def leave(self, seat: Seat) -> None:
+        """The page went."""
+        seat.leave()
+        self._seats.discard(seat)
+
+    def close(self) -> None:
+        """Nothing more comes: readers finish what they hold, then get None."""
+        for seat in self._seats:
+            seat.finish()
+        self._seats.clear()
+
+    @property
+    def pages(self) -> int:
+        """How many pages are here."""
+        return len(self._seats)

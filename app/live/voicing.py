@@ -1,0 +1,41 @@
+"""From a clause to a clip: the written form is read aloud by the voice, with the urgency of the moment."""
+
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+from typing import Protocol
+
+from app.live.larder import ClipMaker
+from avatar.clips import Clip, ClipCache, make_clip
+from avatar.line import Line
+from avatar.speech import Utterance, Voice
+from avatar.spoken import spoken
+
+
+class UrgentVoice(Protocol):
+    """A speech engine that serves smaller priority numbers first."""
+
+    def speak(self, line: Line, voice: Voice, priority: int = 5) -> AsyncGenerator[Utterance, None]:
+        """Utterances of the line. Raises OSError when the voice is away; closing the generator stops the work."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Prioritised:
+    """The voice with one priority, as the plain SpeechEngine that clips are made with."""
+
+    voice: UrgentVoice
+    priority: int
+
+    def speak(self, line: Line, voice: Voice) -> AsyncGenerator[Utterance, None]:
+        """See SpeechEngine."""
+        return self.voice.speak(line, voice, self.priority)
+
+
+def clip_maker(engine: UrgentVoice, voice: str, lang: str, cache: ClipCache | None) -> ClipMaker:
+    """A maker of clips with one voice in one language; clips are kept in `cache` across shows."""
+    as_voice = Voice(name=voice)
+
+    async def make(text: str, priority: int) -> Clip:
+        return await make_clip(_Prioritised(engine, priority), spoken(text, lang), as_voice, cache)
+
+    return make
