@@ -405,7 +405,7 @@ def _measured(plain: str, match: re.Match[str]) -> Number:
             end += money.end()
     elif _MONEY_BEFORE.search(plain[:start]):
         measure, unit = "money", "money"
-    elif found := re.match(rf"\s?(?:-|个)?({_UNIT})(?![A-Za-z])", rest):
+    elif found := re.match(rf"[ ]?(?:-|个)?({_UNIT})(?![A-Za-z])", rest):
         end += found.end()
         measure, unit = "unit", _UNIT_NAMES[found.group(1)]
     elif rest[:1] and rest[0] in COUNTERS:
