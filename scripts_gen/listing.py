@@ -122,21 +122,25 @@ def _lines(text: str) -> Iterator[Span]:
         yield start, len(text)
 
 
-_LIVE =
+_LIVE = (
     r"offer|今|福利|上架|直播(?:间)?(?:专享|专属|到手|会员|特惠|秒杀)?价?|到手价?|券后价?|活动价|今日价?|今晚价?|现价|"
     r"秒杀价?|拼团价?|团购价?|群友?价|群内|优惠价|会员价|促销价?|"
     r"[一-鿿]{2,4}(?<![日常原牌柜场线门市售方导划零标平])价|首发价?|特价|专享价?|宠粉价?|拍下|实付|福利价|今天|"
     r"live(?: price)?|now|deal(?: price)?|tonight|sale(?: price)?|today"
-_LIST =
+)
+_LIST = (
     r"日常价?|原价|吊牌价?|专柜价?|市场价?|划线价?|标价|门市价?|零售价?|官方价|指导价|挂牌价?|平时|平常|外面(?:标)?|"
     r"建议零售价|日销价?|参考价|旧价|超市|商场|单买市价|门店价|list(?: price)?|was|compare at|msrp|rrp|"
     r"retail(?: price)?|reg(?:ular)?\.?|orig(?:inal)?\.?(?: price)?|usual(?:ly)?|normally|full price"
-_PLAIN =
+)
+_PLAIN = (
     r"价格?|售价|单价|一口价|price|一[盒瓶包袋件条双套只个箱台支把份罐组]|每[盒瓶包袋件条双套只个箱台支把份罐组]|"
     r"单[瓶件盒只人罐边双条个]|each"
-_NOT =
+)
+_NOT = (
     r"满|减|立减|返|省|抵|运费|邮费|补|加|押金|定金|尾款|价值|送|起步|差价|续费|押|赔|其中|over|above|under|off\b|"
     r"save|shipping|delivery|postage|deposit|worth|value|min(?:imum)?|order|fee|extra|add"
+)
 _SIGN = {
     "¥": "CNY",
     "￥": "CNY",
@@ -186,9 +190,8 @@ def _prices(plain: str) -> Iterator[Price]:
         elif kind == "plain" and re.match(r"\s*元?\s*(?:→|->|➡)\s*[^\d\n]{0,8}\d", after):
             kind = "list"
         if re.match(
-
-                r"[ \t]*(?:元|块)?[ \t]*(?:抵用券|代金券|优惠券|无门槛|券|红包|以上|起订|off\b|coupon|voucher|/斤|"
-                r"运费|门槛|定金|订金)",
+            r"[ \t]*(?:元|块)?[ \t]*(?:抵用券|代金券|优惠券|无门槛|券|红包|以上|起订|off\b|coupon|voucher|/斤|"
+            r"运费|门槛|定金|订金)",
             after,
             re.IGNORECASE,
         ) or re.search(
@@ -199,9 +202,8 @@ def _prices(plain: str) -> Iterator[Price]:
             kind = "other"
         if (
             re.search(
-
-                    r"另(?:有|链|款|外|售|拍)|勿混|别款|单独下单|sold separately|separate|other (?:size|model)|"
-                    r"expansion|also (?:do|sell)",
+                r"另(?:有|链|款|外|售|拍)|勿混|别款|单独下单|sold separately|separate|other (?:size|model)|"
+                r"expansion|also (?:do|sell)",
                 line,
                 re.IGNORECASE,
             )
@@ -218,9 +220,8 @@ def _prices(plain: str) -> Iterator[Price]:
 
 
 _AROUND = re.compile(
-
-        r"\s?/\s?[件瓶盒袋包双条套只个箱台支把份罐组位人张斤提]|\s?[（(]\s?(?:门市|原价|日常|吊牌|标价|划线|平时|was|"
-        r"list|rrp|挂牌|市场)",
+    r"\s?/\s?[件瓶盒袋包双条套只个箱台支把份罐组位人张斤提]|\s?[（(]\s?(?:门市|原价|日常|吊牌|标价|划线|平时|was|"
+    r"list|rrp|挂牌|市场)",
     re.IGNORECASE,
 )
 

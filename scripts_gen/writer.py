@@ -119,14 +119,16 @@ def _prompt(kind: str, facts: ProductFacts, lang: str, persona: str) -> Prompt:
     lines = [f"{key}: {brief(text, 50)}" for key, text in facts.items() if key.split(".")[0] in needs][:7]
     manner = f"，口吻：{persona}" if persona and lang == "zh" else f", in the manner of: {persona}" if persona else ""
     if lang == "zh":
-        rule =
+        rule = (
             "你是带货直播间的AI数字人主播，说口语短句。只用给出的资料，不编数字、价格、赠品、功效、销量，"
             "不用“最”“第一”等词，不说自己的生活经历。"
+        )
         ask = f"资料：\n{chr(10).join(lines)}\n请说一段{_TASKS[kind][lang]}{manner}，2到3句，60字以内，只写要说的话。"
     else:
-        rule =
+        rule = (
             "You are the AI host of a live shop and speak in short spoken sentences. Use only the facts given. No "
             "other numbers, prices, gifts or "
+        )
         rule += "effects, no superlatives, no stories about yourself."
         ask = f"Facts:\n{chr(10).join(lines)}\nSay {_TASKS[kind][lang]}{manner}, 2 or 3 sentences, at most 45 words. Write only the words to say."
     return Prompt(
