@@ -49,6 +49,11 @@ class Turns:
         self._running: Request | None = None
         self._more = asyncio.Event()
 
+    @property
+    def running(self) -> Request | None:
+        """The request being said now."""
+        return self._running
+
     def ask(self, request: Request) -> None:
         """Queue a request; interrupts a running one of larger priority number. Raises QueueFull."""
         if len(self._waiting) >= WAITING:

@@ -78,7 +78,8 @@ def test_full_width_and_circled_signs_are_read_and_mapped() -> None:
 @pytest.mark.parametrize(
     ("text", "lang"),
     [
-        ("￥1,299", "zh"), ("XR-500", "zh"), ("iPhone 15 Pro Max", "zh"), ("大家好", "zh"), ("", "zh"), ("100 pcs", "zh"),
+        ("￥1,299", "zh"), ("XR-500", "zh"), ("iPhone 15 Pro Max", "zh"), ("大家好", "zh"), ("", "zh"),
+        ("100 pcs", "zh"),
         ("Hello everyone", "en"), ("only $99 today", "en"), ("the 2026 model", "en"),
     ],
 )  # fmt: skip
