@@ -114,14 +114,20 @@ def lower_arms(body: Body, points: Floats, degrees: float, elbow: float) -> Floa
                 upper[index] += weight
             elif bone.startswith(("lowerarm", "wrist", "finger", "metacarpal")):
                 lower[index] += weight
+
         def raise_girdle(p: Floats) -> Floats:
             return (p - clavicle) @ shrug.T + clavicle
+
         hub = raise_girdle(shoulder[None])[0]
+
         def swung(p: Floats) -> Floats:
             return (p - shoulder) @ swing.T + hub
+
         hinge = swung(elbow_at[None])[0]
+
         def bent(p: Floats) -> Floats:
             return (swung(p) - hinge) @ bend.T + hinge
+
         out += girdle[:, None] * (raise_girdle(points) - points)
         out += upper[:, None] * (swung(points) - points)
         out += lower[:, None] * (bent(points) - points)

@@ -78,7 +78,9 @@ def spline(points: list[tuple[float, float]], count: int = 80) -> list[tuple[flo
     p = np.array(points)
     t = np.concatenate([[0], np.cumsum(np.linalg.norm(np.diff(p, axis=0), axis=1))])
     at = np.linspace(0, t[-1], count)
-    return list(zip(PchipInterpolator(t, p[:, 0])(at).tolist(), PchipInterpolator(t, p[:, 1])(at).tolist(), strict=True))
+    return list(
+        zip(PchipInterpolator(t, p[:, 0])(at).tolist(), PchipInterpolator(t, p[:, 1])(at).tolist(), strict=True)
+    )
 
 
 class Wardrobe:
@@ -119,8 +121,18 @@ class Wardrobe:
         sweep = np.sin((y + 0.55 * ax) * 105 + 1.9 * np.sin(y * 31 + x * 9) + 1.2 * np.sin(ax * 60))
         height += 0.0017 * arm * sweep * smoothstep(sy - 0.04, sy - 0.14, y)
         front = 1 - arm
-        height += 0.0016 * front * np.sin(ax * 62 + 1.4 * np.sin(y * 17 + x * 7) - y * 14) * smoothstep(sy - 0.02, sy - 0.16, y)
-        height += 0.0012 * front * np.sin((y * 0.9 - ax * 0.7) * 70 + 2 * np.sin(ax * 25)) * np.exp(-(((y - sy + 0.16) / 0.06) ** 2))
+        height += (
+            0.0016
+            * front
+            * np.sin(ax * 62 + 1.4 * np.sin(y * 17 + x * 7) - y * 14)
+            * smoothstep(sy - 0.02, sy - 0.16, y)
+        )
+        height += (
+            0.0012
+            * front
+            * np.sin((y * 0.9 - ax * 0.7) * 70 + 2 * np.sin(ax * 25))
+            * np.exp(-(((y - sy + 0.16) / 0.06) ** 2))
+        )
         return height.astype(np.float32)
 
     def drape_top(self, camera: Camera, width: int, height: int) -> Drape:
@@ -132,21 +144,36 @@ class Wardrobe:
         below = line - y
         rolled = 0.0013 * np.exp(-(((below - 0.0022) / 0.0019) ** 2))
         sag = below + 0.30 * ax
-        folds = 0.0011 * np.sin(sag * 150 + 1.6 * np.sin(x * 24 + y * 9)) * smoothstep(0.012, 0.05, below) * np.exp(-((ax / 0.06) ** 2))
+        folds = (
+            0.0011
+            * np.sin(sag * 150 + 1.6 * np.sin(x * 24 + y * 9))
+            * smoothstep(0.012, 0.05, below)
+            * np.exp(-((ax / 0.06) ** 2))
+        )
         folds += 0.0007 * np.sin(x * 120 + 2.0 * np.sin(y * 25) + y * 40) * smoothstep(0.02, 0.08, below)
         edge = smoothstep(-0.0002, 0.0004, below)
         bent = self._bent(normal, (rolled + folds).astype(np.float32), camera.scale)
         albedo = np.broadcast_to(linear(self.figure.look.shirt), (height, width, 3)).astype(np.float32)
         seam = np.exp(-(((below - 0.0056) / 0.0005) ** 2))
         hollow = (1 - 0.25 * seam) * (1 - 0.12 * np.clip(-folds / 0.0015, 0, 1))
-        return Drape(cover=cover * edge, position=at, normal=bent, albedo=albedo, hollow=hollow.astype(np.float32), rough=0.42, gloss=0.5)
+        return Drape(
+            cover=cover * edge,
+            position=at,
+            normal=bent,
+            albedo=albedo,
+            hollow=hollow.astype(np.float32),
+            rough=0.42,
+            gloss=0.5,
+        )
 
     def drape_jacket(self, camera: Camera, width: int, height: int) -> Drape:
         """The jacket: deep V front, notched lapels with thickness, sleeve seams and folds."""
         cover, at, normal = self._pixels(self.jacket, camera, width, height)
         x, y = at[..., 0], at[..., 1] - self.pit
         metre = 2400.0
-        fold = spline([(0.066, 0.075), (0.062, 0.030), (0.052, -0.035), (0.030, -0.130), (-0.004, -0.232), (-0.008, -0.30)])
+        fold = spline(
+            [(0.066, 0.075), (0.062, 0.030), (0.052, -0.035), (0.030, -0.130), (-0.004, -0.232), (-0.008, -0.30)]
+        )
         outer_lapel = spline([(0.1120, -0.050), (0.098, -0.100), (0.062, -0.175), (0.016, -0.240), (0.004, -0.30)])
         collar_edge = spline([(0.084, 0.075), (0.0905, 0.035), (0.0995, -0.012)])
         lapel = [*fold, *outer_lapel[::-1], (0.1170, -0.0335), (0.0870, -0.0210), (0.0665, 0.0)]
@@ -164,7 +191,11 @@ class Wardrobe:
         sx, sy = self.shoulder
         seam_line = sx + 0.004 - 0.016 * np.clip((sy - at[..., 1]) / 0.10, -0.4, 1) ** 2
         seam = np.exp(-(((ax - seam_line) / 0.0012) ** 2)) * smoothstep(sy - 0.115, sy - 0.09, at[..., 1])
-        dart = np.exp(-(((ax - 0.078 - 0.05 * (at[..., 1] - sy)) / 0.0012) ** 2)) * smoothstep(sy - 0.10, sy - 0.13, at[..., 1]) * (1 - on_lapel)
+        dart = (
+            np.exp(-(((ax - 0.078 - 0.05 * (at[..., 1] - sy)) / 0.0012) ** 2))
+            * smoothstep(sy - 0.10, sy - 0.13, at[..., 1])
+            * (1 - on_lapel)
+        )
         pad = 0.0015 * smoothstep(0.004, 0.0, ax - seam_line) * smoothstep(-0.012, -0.002, ax - seam_line)
         relief = slab + roll + self._folds(x, at[..., 1]) * (1 - 0.75 * on_lapel) + pad - 0.0009 * (seam + dart)
         relief += 0.00010 * noise(x.shape, 1.0, self.figure.look.seed) * 0.35
@@ -176,15 +207,34 @@ class Wardrobe:
         gorge = np.exp(-((col / 0.0007) ** 2)) * on_lapel
         stitch_at = np.where(col > 0, col, lap)
         stitch = np.exp(-(((stitch_at - 0.0042) / 0.0004) ** 2)) * (np.sin((x + y) * 2600) > -0.2) * on_lapel
-        hollow = (1 - 0.42 * cast) * (1 - 0.45 * seam) * (1 - 0.35 * dart) * (1 - 0.45 * gorge) * (1 - 0.16 * stitch) * (1 - 0.06 * step)
-        weave = 1 + 0.018 * noise(x.shape, 0.8, self.figure.look.seed + 3) + 0.020 * noise(x.shape, 14.0, self.figure.look.seed + 4)
+        hollow = (
+            (1 - 0.42 * cast)
+            * (1 - 0.45 * seam)
+            * (1 - 0.35 * dart)
+            * (1 - 0.45 * gorge)
+            * (1 - 0.16 * stitch)
+            * (1 - 0.06 * step)
+        )
+        weave = (
+            1
+            + 0.018 * noise(x.shape, 0.8, self.figure.look.seed + 3)
+            + 0.020 * noise(x.shape, 14.0, self.figure.look.seed + 4)
+        )
         albedo = linear(self.figure.look.cloth) * weave[..., None]
         closed_left = smoothstep(-0.0003, 0.0005, -inside(x, y, v_right, metre / 3))
         closed_right = smoothstep(-0.0003, 0.0005, -inside(-x, y, v_right, metre / 3))
         edge = np.maximum(closed_left * np.maximum(left_over, 0), closed_right * (1 - left_over))
         edge = np.maximum(edge, np.minimum(closed_left, closed_right))
         edge *= smoothstep(0.074, 0.070, y)
-        return Drape(cover=cover * edge, position=at, normal=bent, albedo=albedo.astype(np.float32), hollow=hollow.astype(np.float32), rough=0.62, gloss=0.35)
+        return Drape(
+            cover=cover * edge,
+            position=at,
+            normal=bent,
+            albedo=albedo.astype(np.float32),
+            hollow=hollow.astype(np.float32),
+            rough=0.62,
+            gloss=0.35,
+        )
 
     def drapes(self, camera: Camera, width: int, height: int) -> tuple[Drape, ...]:
         """What is worn, innermost first."""

@@ -61,9 +61,13 @@ class Brush:
 
     def fill(self, outline: Floats, strength: float) -> None:
         """Fill a closed outline (N, 2)."""
-        cv2.fillPoly(self.mask, [np.round(outline[:, :2] * (1 << BITS)).astype(np.int32)], int(255 * strength), cv2.LINE_AA, BITS)
+        cv2.fillPoly(
+            self.mask, [np.round(outline[:, :2] * (1 << BITS)).astype(np.int32)], int(255 * strength), cv2.LINE_AA, BITS
+        )
 
-    def lay(self, colour: Picture, tone: tuple[float, float, float], *, soften: float = 0.0, strength: float = 1.0) -> Picture:
+    def lay(
+        self, colour: Picture, tone: tuple[float, float, float], *, soften: float = 0.0, strength: float = 1.0
+    ) -> Picture:
         """The picture with the strokes on it."""
         cover = self.mask.astype(np.float32) / 255 * strength
         if soften > 0:
@@ -91,14 +95,21 @@ def eyes(figure: Figure, colour: Picture, material: np.ndarray, camera: Camera, 
     if not ball.any():
         return colour
     shade = cv2.GaussianBlur(1 - ball, (0, 0), 1.1 * mm)
-    shade = cv2.warpAffine(shade, np.array([[1, 0, 0], [0, 1, 1.3 * mm]], dtype=np.float32), shade.shape[::-1], borderValue=1.0)
+    shade = cv2.warpAffine(
+        shade, np.array([[1, 0, 0], [0, 1, 1.3 * mm]], dtype=np.float32), shade.shape[::-1], borderValue=1.0
+    )
     colour = np.where(ball[..., None] > 0, colour * (1 - 0.72 * np.clip(shade * 1.15, 0, 1))[..., None], colour)
     lights = np.zeros_like(ball)
     for centre, radius in eye_centres(figure).values():
-        for toward, size, strength in (((-0.17 + 0.12 * gaze[0], 0.20, 0.95), 1.35, 1.0), ((0.20 + 0.1 * gaze[0], -0.20, 0.95), 0.75, 0.35)):
+        for toward, size, strength in (
+            ((-0.17 + 0.12 * gaze[0], 0.20, 0.95), 1.35, 1.0),
+            ((0.20 + 0.1 * gaze[0], -0.20, 0.95), 0.75, 0.35),
+        ):
             at = camera.project((centre + radius * np.array(toward))[None])[0]
             yy, xx = np.mgrid[0 : ball.shape[0], 0 : ball.shape[1]].astype(np.float32)
-            far = (np.abs((xx - at[0]) / (size * mm)) ** 2.6 + np.abs((yy - at[1]) / (1.15 * size * mm)) ** 2.6) ** (1 / 2.6)
+            far = (np.abs((xx - at[0]) / (size * mm)) ** 2.6 + np.abs((yy - at[1]) / (1.15 * size * mm)) ** 2.6) ** (
+                1 / 2.6
+            )
             lights = np.maximum(lights, strength * smoothstep(1.15, 0.75, far))
     return colour + (lights * ball)[..., None] * np.array([0.95, 0.95, 0.98], dtype=np.float32)
 
@@ -116,7 +127,9 @@ def lashes(figure: Figure, colour: Picture, coarse: Floats, camera: Camera, clos
         along = np.linspace(0, 1, 96)
         thick = (0.22 + 0.85 * along**1.5 * look.make_up) * mm
         wing = upper[-1] + np.array([side * 2.6, -1.1 + 1.2 * closed]) * mm * look.make_up
-        outline = np.concatenate([upper, wing[None], (upper - np.stack([-side * 0.3 * thick, thick * (1 - 1.6 * closed)], axis=1))[::-1]])
+        outline = np.concatenate(
+            [upper, wing[None], (upper - np.stack([-side * 0.3 * thick, thick * (1 - 1.6 * closed)], axis=1))[::-1]]
+        )
         liner.fill(outline, 1.0)
         liner.stroke(upper, 0.45 * mm, 0.9)
         for _ in range(int(110 * (0.5 + 0.5 * look.make_up))):

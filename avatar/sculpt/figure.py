@@ -66,7 +66,9 @@ class Figure:
         y = points[:, 1]
         head = np.clip((y - self.neck[1]) / 0.06, 0, 1)[:, None]
         out = points + head * (self.look.head_scale - 1.0) * (points - self.neck)
-        trunk = np.clip((self.chest[1] + 0.06 - y) / 0.08, 0, 1) ** 2 * (3 - 2 * np.clip((self.chest[1] + 0.06 - y) / 0.08, 0, 1))
+        trunk = np.clip((self.chest[1] + 0.06 - y) / 0.08, 0, 1) ** 2 * (
+            3 - 2 * np.clip((self.chest[1] + 0.06 - y) / 0.08, 0, 1)
+        )
         out[:, 0] *= 1.0 + trunk * (self.look.shoulder_scale - 1.0)
         return out
 
@@ -99,7 +101,9 @@ class Figure:
 
         for kind, used, smooth in self.parts:
             add(kind, smooth.apply(coarse[used]), smooth.apply(self.base[used]), smooth.quads)
-        jaw = coarse[self.body.groups["helper-lower-teeth"]].mean(axis=0) - self.base[self.body.groups["helper-lower-teeth"]].mean(axis=0)
+        jaw = coarse[self.body.groups["helper-lower-teeth"]].mean(axis=0) - self.base[
+            self.body.groups["helper-lower-teeth"]
+        ].mean(axis=0)
         for before, quads, shift in self.teeth():
             add(TOOTH, before + jaw * shift, before, quads)
         return Scene(
@@ -142,7 +146,11 @@ class Figure:
             round_corner = 0.0007 * np.abs(local) ** 4
             bulge = 0.0016 * np.clip(1 - local**2, 0, None) ** 0.6 * np.sin(np.pi * (0.18 + 0.7 * v)) - 0.0006
             base = edge if row == 0 else edge - 0.0016
-            y = base + sign * (round_corner + (0.0094 * (1 - crown) if row == 0 else 0.004 * (1 - crown))) + sign * v * length
+            y = (
+                base
+                + sign * (round_corner + (0.0094 * (1 - crown) if row == 0 else 0.004 * (1 - crown)))
+                + sign * v * length
+            )
             back = 0.0 if row == 0 else -0.0022
             px = np.broadcast_to(x, (rings, steps)) * (1 + bulge / half * 0.4)
             pz = z + bulge + back - 0.0012 * v

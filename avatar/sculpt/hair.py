@@ -117,8 +117,10 @@ def grow(figure: Figure, *, strands: int, drop: float) -> Strands:
     st = random.random((strands, 2))
     c = corner[chosen]
     roots = (
-        c[:, 0] * ((1 - st[:, :1]) * (1 - st[:, 1:])) + c[:, 1] * (st[:, :1] * (1 - st[:, 1:]))
-        + c[:, 2] * (st[:, :1] * st[:, 1:]) + c[:, 3] * ((1 - st[:, :1]) * st[:, 1:])
+        c[:, 0] * ((1 - st[:, :1]) * (1 - st[:, 1:]))
+        + c[:, 1] * (st[:, :1] * (1 - st[:, 1:]))
+        + c[:, 2] * (st[:, :1] * st[:, 1:])
+        + c[:, 3] * ((1 - st[:, :1]) * st[:, 1:])
     )
     roots = roots[head.inside(roots) > random.exponential(0.0035, len(roots)) - 0.0015]
     count = len(roots)
@@ -144,7 +146,9 @@ def grow(figure: Figure, *, strands: int, drop: float) -> Strands:
     _, at = tree.query(roots)
     n = normals[bare[at]]
     away = np.exp(-np.abs(roots[:, 0] - parting) / 0.03)
-    start = np.stack([side * (0.55 + 0.55 * away), np.full(count, 0.35), np.where(np.abs(azimuth) < 1.2, -0.30, -0.5)], axis=1)
+    start = np.stack(
+        [side * (0.55 + 0.55 * away), np.full(count, 0.35), np.where(np.abs(azimuth) < 1.2, -0.30, -0.5)], axis=1
+    )
     start[:, 2] += 0.28 * edge * (np.abs(azimuth) < 0.8)
     v = start - n * (start * n).sum(1, keepdims=True) + 0.55 * n
     v /= np.linalg.norm(v, axis=1, keepdims=True)
@@ -164,7 +168,9 @@ def grow(figure: Figure, *, strands: int, drop: float) -> Strands:
         gap = ((p - q) * n).sum(1)
         head_share = np.clip((p[:, 1] - (head.eye_y - 0.075)) / 0.03, 0, 1)
         rise = min(travelled / 0.05, 1.0)
-        round_ear = 0.005 * np.exp(-(((p[:, 1] - head.eye_y + 0.012) / 0.05) ** 2)) * (np.abs(p[:, 2] - head.centre[2]) < 0.05)
+        round_ear = (
+            0.005 * np.exp(-(((p[:, 1] - head.eye_y + 0.012) / 0.05) ** 2)) * (np.abs(p[:, 2] - head.centre[2]) < 0.05)
+        )
         want = (0.003 + 0.019 * inner + round_ear) * rise + 0.0015
         push = np.clip(want - gap, 0, 0.006) * head_share
         hug = np.clip(gap - want, 0, 0.02) * 0.30 * head_share
@@ -188,7 +194,9 @@ def grow(figure: Figure, *, strands: int, drop: float) -> Strands:
         p[:, 2] += np.where(forward, 0.0, np.clip(behind - p[:, 2], -0.01, 0.0) * 0.25) * below
         p = np.where(alive[:, None], p, before)
         moved = p - before
-        v = np.where(alive[:, None], 0.6 * v + 0.4 * moved / np.maximum(np.linalg.norm(moved, axis=1, keepdims=True), 1e-6), v)
+        v = np.where(
+            alive[:, None], 0.6 * v + 0.4 * moved / np.maximum(np.linalg.norm(moved, axis=1, keepdims=True), 1e-6), v
+        )
         v /= np.linalg.norm(v, axis=1, keepdims=True)
         alive &= p[:, 1] > end_y
         paths.append(p.copy())
@@ -214,10 +222,14 @@ def grow(figure: Figure, *, strands: int, drop: float) -> Strands:
     grown += fly[:, None, :] * (s**1.3)[..., None]
     grown[:, 1:] = gaussian_filter1d(grown, 1.6, axis=1, mode="nearest")[:, 1:]
     tone = 1 + 0.16 * random.normal(0, 1, count) + 0.10 * lock_noise[lock, 5]
-    return Strands(paths=grown, tone=np.clip(tone, 0.55, 1.6), width=np.where(wisp, 0.7, 1.0) * random.uniform(0.8, 1.15, count))
+    return Strands(
+        paths=grown, tone=np.clip(tone, 0.55, 1.6), width=np.where(wisp, 0.7, 1.0) * random.uniform(0.8, 1.15, count)
+    )
 
 
-def comb(figure: Figure, strands: Strands, shade: Shade, camera: Camera, depth: Picture, *, thick: float = 0.00052) -> NDArray[np.uint8]:
+def comb(
+    figure: Figure, strands: Strands, shade: Shade, camera: Camera, depth: Picture, *, thick: float = 0.00052
+) -> NDArray[np.uint8]:
     """Draw the strands back to front: premultiplied sRGB + alpha (H, W, 4) uint8; what the body hides is left out."""
     look = figure.look
     paths = strands.paths
@@ -265,8 +277,18 @@ def comb(figure: Figure, strands: Strands, shade: Shade, camera: Camera, depth: 
     fa = np.round(pa[:, :2] * (1 << BITS)).astype(np.int32)
     fb = np.round((pb[:, :2] + 0.15 * (pb[:, :2] - pa[:, :2])) * (1 << BITS)).astype(np.int32)
     ink = np.clip(np.round(srgb.reshape(-1, 3) * 255), 0, 255)
-    base_width = strands.width[:, None] * np.interp(np.linspace(0, 1, a.shape[1]), [0, 0.75, 1], [1.0, 0.95, 0.35])[None, :]
+    base_width = (
+        strands.width[:, None] * np.interp(np.linspace(0, 1, a.shape[1]), [0, 0.75, 1], [1.0, 0.95, 0.35])[None, :]
+    )
     pixels = np.maximum(np.round(base_width.reshape(-1) * thick * camera.scale), 1).astype(int)
     for i in order.tolist():
-        cv2.line(canvas, (int(fa[i, 0]), int(fa[i, 1])), (int(fb[i, 0]), int(fb[i, 1])), (*ink[i].tolist(), 255.0), int(pixels[i]), cv2.LINE_AA, BITS)
+        cv2.line(
+            canvas,
+            (int(fa[i, 0]), int(fa[i, 1])),
+            (int(fb[i, 0]), int(fb[i, 1])),
+            (*ink[i].tolist(), 255.0),
+            int(pixels[i]),
+            cv2.LINE_AA,
+            BITS,
+        )
     return canvas

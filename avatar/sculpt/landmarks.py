@@ -31,7 +31,22 @@ class Head:
         """Height of the hairline at an azimuth (radians, 0 in front, ±π behind)."""
         at = np.degrees(np.abs(azimuth))
         high, eye = self.hairline_y, self.eye_y
-        return np.interp(at, [0, 22, 38, 50, 62, 74, 90, 112, 150, 180], [high, high - 0.001, high - 0.006, high - 0.020, eye + 0.024, eye + 0.004, eye + 0.012, eye - 0.022, eye - 0.055, eye - 0.065])
+        return np.interp(
+            at,
+            [0, 22, 38, 50, 62, 74, 90, 112, 150, 180],
+            [
+                high,
+                high - 0.001,
+                high - 0.006,
+                high - 0.020,
+                eye + 0.024,
+                eye + 0.004,
+                eye + 0.012,
+                eye - 0.022,
+                eye - 0.055,
+                eye - 0.065,
+            ],
+        )
 
     def inside(self, points: Floats) -> Floats:
         """Metres above the hairline (N,), negative on the face."""

@@ -23,7 +23,9 @@ class Lamp:
 
 
 LAMPS = (
-    Lamp(toward=(-0.52, 0.62, 0.95), colour=(1.62, 1.54, 1.46), wrap=0.20, shadow=True),  # key: big soft box, upper left
+    Lamp(
+        toward=(-0.52, 0.62, 0.95), colour=(1.62, 1.54, 1.46), wrap=0.20, shadow=True
+    ),  # key: big soft box, upper left
     Lamp(toward=(0.85, 0.22, 0.80), colour=(0.46, 0.45, 0.47), wrap=0.45),  # fill
     Lamp(toward=(0.0, -0.45, 0.9), colour=(0.17, 0.155, 0.15), wrap=0.5),  # reflector under the chin
     Lamp(toward=(0.95, 0.40, -0.55), colour=(0.75, 0.72, 0.80), wrap=0.0),  # rim right
@@ -127,11 +129,15 @@ def irradiance(normal: Picture, lit: Picture, ambient: Picture) -> Picture:
 def bleed(light: Picture, mask: Picture, metre: float) -> Picture:
     """Let light travel under the skin: red furthest, green less, blue least."""
     out = light.copy()
-    for channel, parts in enumerate((((0.0012, 0.35), (0.0040, 0.40)), ((0.0010, 0.35), (0.0020, 0.2)), ((0.0007, 0.35),))):
+    for channel, parts in enumerate(
+        (((0.0012, 0.35), (0.0040, 0.40)), ((0.0010, 0.35), (0.0020, 0.2)), ((0.0007, 0.35),))
+    ):
         mixed = light[..., channel] * (1 - sum(w for _, w in parts))
         for size, weight in parts:
             sigma = max(size * metre, 0.5)
-            soft = cv2.GaussianBlur(light[..., channel] * mask, (0, 0), sigma) / np.maximum(cv2.GaussianBlur(mask, (0, 0), sigma), 1e-3)
+            soft = cv2.GaussianBlur(light[..., channel] * mask, (0, 0), sigma) / np.maximum(
+                cv2.GaussianBlur(mask, (0, 0), sigma), 1e-3
+            )
             mixed = mixed + weight * soft
         out[..., channel] = np.where(mask > 0, mixed, light[..., channel])
     return out

@@ -32,15 +32,23 @@ def subdivide(quads: Ints, count: int) -> Smooth:
     edges = np.sort(np.stack([quads, np.roll(quads, -1, axis=1)], axis=-1).reshape(-1, 2), axis=1)
     unique, inverse = np.unique(edges, axis=0, return_inverse=True)
     inverse = inverse.reshape(faces, 4)
-    face_rows = sparse.csr_matrix((np.full(faces * 4, 0.25), (np.repeat(np.arange(faces), 4), quads.ravel())), (faces, count))
-    touching = sparse.csr_matrix((np.ones(faces * 4), (inverse.ravel(), np.repeat(np.arange(faces), 4))), (len(unique), faces))
+    face_rows = sparse.csr_matrix(
+        (np.full(faces * 4, 0.25), (np.repeat(np.arange(faces), 4), quads.ravel())), (faces, count)
+    )
+    touching = sparse.csr_matrix(
+        (np.ones(faces * 4), (inverse.ravel(), np.repeat(np.arange(faces), 4))), (len(unique), faces)
+    )
     neighbours = np.asarray(touching.sum(axis=1)).ravel()
     border = neighbours < 2
-    ends = sparse.csr_matrix((np.ones(len(unique) * 2), (np.repeat(np.arange(len(unique)), 2), unique.ravel())), (len(unique), count))
+    ends = sparse.csr_matrix(
+        (np.ones(len(unique) * 2), (np.repeat(np.arange(len(unique)), 2), unique.ravel())), (len(unique), count)
+    )
     inner = sparse.diags(np.where(border, 0.0, 0.25))
     edge_rows = sparse.diags(np.where(border, 0.5, 0.25)) @ ends + inner @ touching @ face_rows
 
-    point_faces = sparse.csr_matrix((np.ones(faces * 4), (quads.ravel(), np.repeat(np.arange(faces), 4))), (count, faces))
+    point_faces = sparse.csr_matrix(
+        (np.ones(faces * 4), (quads.ravel(), np.repeat(np.arange(faces), 4))), (count, faces)
+    )
     valence = np.maximum(np.asarray(point_faces.sum(axis=1)).ravel(), 1.0)
     mean_face = sparse.diags(1.0 / valence) @ point_faces @ face_rows
     degree = np.maximum(np.asarray(ends.sum(axis=0)).ravel(), 1.0)
@@ -57,9 +65,7 @@ def subdivide(quads: Ints, count: int) -> Smooth:
     matrix = sparse.vstack([smooth_rows + rim_rows, edge_rows, face_rows]).tocsr()
     edge_id = count + inverse
     face_id = count + len(unique) + np.arange(faces)
-    corner = [
-        np.stack([quads[:, k], edge_id[:, k], face_id, edge_id[:, k - 1]], axis=1) for k in range(4)
-    ]
+    corner = [np.stack([quads[:, k], edge_id[:, k], face_id, edge_id[:, k - 1]], axis=1) for k in range(4)]
     finer = np.stack(corner, axis=1).reshape(-1, 4)
     return Smooth(matrix=matrix, quads=finer, origin=np.repeat(np.arange(faces), 4))
 

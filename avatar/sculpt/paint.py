@@ -48,7 +48,11 @@ def lip_field(figure: Figure, x: Picture, y: Picture) -> tuple[Picture, Picture]
     hw = abs(float(mark["corner"][0])) * 0.97
     u = np.abs(x) / hw
     line = mark["middle"][1] + (mark["corner"][1] - mark["middle"][1]) * u**2
-    bow = 0.0072 * np.clip(1 - u**2.2, 0, None) ** 0.80 + 0.0013 * np.exp(-(((u - 0.26) / 0.16) ** 2)) - 0.0008 * np.exp(-((u / 0.10) ** 2))
+    bow = (
+        0.0072 * np.clip(1 - u**2.2, 0, None) ** 0.80
+        + 0.0013 * np.exp(-(((u - 0.26) / 0.16) ** 2))
+        - 0.0008 * np.exp(-((u / 0.10) ** 2))
+    )
     bowl = (mark["middle"][1] - mark["below"][1] - 0.0030) * np.clip(1 - u**2.4, 0, None) ** 0.72
     above = y - line
     inside = np.where(above > 0, bow - above, bowl + above)
@@ -64,7 +68,9 @@ def scalp(figure: Figure, rest: Picture) -> Picture:
     return smoothstep(-0.003, 0.007, above + uneven) * smoothstep(-0.10, -0.08, rest[..., 1] - head.eye_y)
 
 
-def paint(figure: Figure, rest: Picture, depth: Picture, material: NDArray[np.int64], gaze: tuple[float, float]) -> Surface:
+def paint(
+    figure: Figure, rest: Picture, depth: Picture, material: NDArray[np.int64], gaze: tuple[float, float]
+) -> Surface:
     """Paint every pixel of a picture; `rest` (H, W, 3) are resting positions, `gaze` is (right, up) in radians."""
     look = figure.look
     x, y, z = rest[..., 0], rest[..., 1], rest[..., 2]
@@ -111,12 +117,19 @@ def paint(figure: Figure, rest: Picture, depth: Picture, material: NDArray[np.in
     lip_colour = linear(look.lips) * (0.92 + 0.13 * crease[..., None])
     rim = np.exp(-((inside / 0.0014) ** 2))[..., None]
     lip_colour = lip_colour * (1 - 0.10 * rim)
-    tone = tone * (1 - 0.88 * look.lip_strength * lips[..., None]) + lip_colour * 0.88 * look.lip_strength * lips[..., None]
+    tone = (
+        tone * (1 - 0.88 * look.lip_strength * lips[..., None])
+        + lip_colour * 0.88 * look.lip_strength * lips[..., None]
+    )
 
     # Behind the line where the lips meet the skin mesh folds into the mouth: darken with depth.
     seam_z = float(mark["middle"][2]) - 6.0 * x**2
     behind = smoothstep(0.0015, 0.0085, seam_z - z) * smoothstep(0.030, 0.026, ax) * smoothstep(-0.002, 0.001, inside)
-    hidden = smoothstep(0.012, 0.020, seam_z - z) * smoothstep(0.040, 0.034, ax) * smoothstep(0.055, 0.045, np.abs(y - mark["middle"][1]))
+    hidden = (
+        smoothstep(0.012, 0.020, seam_z - z)
+        * smoothstep(0.040, 0.034, ax)
+        * smoothstep(0.055, 0.045, np.abs(y - mark["middle"][1]))
+    )
     inner = np.maximum(behind, hidden * (lips > 0.01))
     cavity = np.where(material == SKIN, inner, cavity)
     tone = tone * (1 - inner[..., None]) + linear((0.42, 0.16, 0.15)) * inner[..., None]

@@ -7,7 +7,7 @@ import numpy as np
 
 from avatar.sculpt.cloth import Wardrobe, contact
 from avatar.sculpt.details import brows, eyes, lashes
-from avatar.sculpt.figure import EYE_LEFT, EYE_RIGHT, Figure
+from avatar.sculpt.figure import EYE_LEFT, EYE_RIGHT, TOOTH, Figure
 from avatar.sculpt.hair import comb, grow, shade_of
 from avatar.sculpt.light import KeyShadow, Picture, bleed, crevices, encoded, highlight, irradiance
 from avatar.sculpt.looks import Look
@@ -72,7 +72,9 @@ class Studio:
             self._hair = comb(self.figure, self.strands, self.shade, bare.camera, bare.depth).astype(np.float32) / 255
         return self._hair
 
-    def shoot(self, expression: dict[str, float], window: Window, gaze: tuple[float, float] = (0.0, 0.0), closed: float = 0.0) -> Shot:
+    def shoot(
+        self, expression: dict[str, float], window: Window, gaze: tuple[float, float] = (0.0, 0.0), closed: float = 0.0
+    ) -> Shot:
         """Draw geometry, paint, clothes and light for one expression inside a window, without hair."""
         figure = self.figure
         scene = figure.scene(expression)
@@ -102,7 +104,12 @@ class Studio:
         light = irradiance(normal, lit, ambient)
         light = bleed(light, surface.flesh * (surface.cavity < 0.5), camera.scale)
         light *= (1.0 - 0.93 * surface.cavity)[..., None]
-        shine = highlight(normal, view, lit * ambient, rough=surface.rough) * (surface.gloss * (1 - surface.cavity))[..., None]
+        shine = (
+            highlight(normal, view, lit * ambient, rough=surface.rough)
+            * (surface.gloss * (1 - surface.cavity))[..., None]
+        )
+        tooth = (material == TOOTH)[..., None]
+        light = np.where(tooth, 0.45 * light + 0.75 * (1 - 0.8 * surface.cavity)[..., None], light)
         is_eye = np.isin(material, (EYE_LEFT, EYE_RIGHT))
         light = np.where(is_eye[..., None], light * 0.35 + 0.62 * ambient[..., None], light)
         colour = (surface.albedo * light + np.where(is_eye[..., None], 0.0, shine)) * EXPOSURE
@@ -125,12 +132,23 @@ class Studio:
             colour = colour * (1 - drape.cover[..., None]) + worn * EXPOSURE * drape.cover[..., None]
             alpha = np.maximum(alpha, drape.cover)
             depth = np.where(drape.cover > 0.5, drape.position[..., 2], depth)
-        return Shot(colour=colour.astype(np.float32), alpha=alpha, depth=depth, camera=camera, coarse=scene.coarse, material=material)
+        return Shot(
+            colour=colour.astype(np.float32),
+            alpha=alpha,
+            depth=depth,
+            camera=camera,
+            coarse=scene.coarse,
+            material=material,
+        )
 
-    def picture(self, expression: dict[str, float], window: Window, gaze: tuple[float, float] = (0.0, 0.0), closed: float = 0.0) -> Picture:
+    def picture(
+        self, expression: dict[str, float], window: Window, gaze: tuple[float, float] = (0.0, 0.0), closed: float = 0.0
+    ) -> Picture:
         """The finished window: straight-alpha sRGB (H, W, 4) in 0–1, finished pixels."""
         shot = self.shoot(expression, window, gaze, closed)
-        layer = self.hair()[window.y * FINE : (window.y + window.height) * FINE, window.x * FINE : (window.x + window.width) * FINE]
+        layer = self.hair()[
+            window.y * FINE : (window.y + window.height) * FINE, window.x * FINE : (window.x + window.width) * FINE
+        ]
         cover = shot.alpha[..., None]
         body = np.concatenate([encoded(shot.colour) * cover, cover], axis=-1)
         both = shrink(layer + body * (1 - layer[..., 3:]))
