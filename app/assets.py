@@ -33,7 +33,9 @@ def asset_path(name: str, node_modules: Path = NODE_MODULES) -> Path:
     package, file = ASSETS[name]
     path = node_modules / package / file
     if not path.is_file():
-        raise Unavailable(f"asset {name}: wanted {package} {VERSIONS[package]} in node_modules; run `npm ci --ignore-scripts`")
+        raise Unavailable(
+            f"asset {name}: wanted {package} {VERSIONS[package]} in node_modules; run `npm ci --ignore-scripts`"
+        )
     return path
 
 

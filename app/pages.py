@@ -43,7 +43,9 @@ async def choose_language(request: Request, lang: str) -> Response:
     if lang not in LANGS:
         raise NotFound(f"language: wanted one of {', '.join(LANGS)}, found {lang!r}")
     response = RedirectResponse(own_path(request.query_params.get("next", "/")), status_code=303)
-    response.set_cookie(COOKIE, lang, max_age=LANG_LIFE, path="/", secure=is_https(request), httponly=True, samesite="lax")
+    response.set_cookie(
+        COOKIE, lang, max_age=LANG_LIFE, path="/", secure=is_https(request), httponly=True, samesite="lax"
+    )
     return response
 
 
@@ -147,8 +149,8 @@ async def desk(request: Request, room: str, who: SignedIn) -> Response:
     live = studio.rooms.room(who.shop, RoomId(room))
     context = {
         "room": room,
-        "title": live.plan.title,
-        "rehearsal": live.rehearsal,
+        "title": live.billing.plan.title,
+        "rehearsal": live.billing.rehearsal,
         "words": studio.templates.words(language_of(request), "words_desk.json"),
     }
     return studio.templates.page(request, "desk.html", context)

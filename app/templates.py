@@ -86,7 +86,9 @@ def moment(value: datetime | float | None, locale: str) -> str:
     if value is None:
         return "—"
     aware = datetime.fromtimestamp(value, UTC) if isinstance(value, int | float) else value
-    written: str = format_datetime(aware.astimezone(), "MMMd HH:mm" if locale == "en_US" else "M月d日 HH:mm", locale=locale)
+    written: str = format_datetime(
+        aware.astimezone(), "MMMd HH:mm" if locale == "en_US" else "M月d日 HH:mm", locale=locale
+    )
     return written
 
 

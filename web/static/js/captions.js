@@ -1,6 +1,7 @@
 // Captions, lit word by word.
 
-const line = document.getElementById("captions");
+const box = document.getElementById("captions");
+const line = document.getElementById("captions-line");
 let shown = null;
 let pieces = [];
 
@@ -18,7 +19,7 @@ function build(speech, key) {
   shown = key;
   pieces = [];
   line.replaceChildren();
-  line.hidden = !speech;
+  box.hidden = !speech;
   if (!speech) return;
   let place = 0;
   for (const [text, start, end] of speech.words) {

@@ -35,11 +35,27 @@ const change = (product, what, value) => trying(post(`/catalogue/${encodeURIComp
 const socket = new Socket(`${base}/ws`, {
   text: (desk) => show(desk, { press, change }),
   lost(code) {
-    at("desk").dataset.state = OVER.has(code) ? "gone" : "reconnecting";
-    at("state").textContent = word(OVER.has(code) ? "desk_gone" : "desk_reconnecting");
-    return !OVER.has(code);
+    if (OVER.has(code)) return gone();
+    at("desk").dataset.state = "reconnecting";
+    at("state").textContent = word("desk_reconnecting");
+    look();
+    return true;
   },
 });
+
+function gone() {
+  at("desk").dataset.state = "gone";
+  at("state").textContent = word("desk_gone");
+  socket.close();
+  return false;
+}
+
+/** A refused handshake has no code a page can read: ask for the page itself whether the room is still there. */
+async function look() {
+  const answer = await fetch(base, { headers: { accept: "application/json" } }).catch(() => null);
+  if (answer?.status === 401) location.assign("/login");
+  if (answer?.status === 404) gone();
+}
 
 at("cut").addEventListener("click", () => press("cut"));
 at("next-product").addEventListener("click", () => press("next"));

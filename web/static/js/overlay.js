@@ -40,7 +40,7 @@ const socket = new Socket("/overlay/ws", {
     expected = null;
     if (REFUSED.has(closeCode)) {
       forget(code);
-      trouble("link_over");
+      if (at("stage").dataset.state !== "ended") trouble("link_over");
       return false;
     }
     trouble("reconnecting");

@@ -1,0 +1,99 @@
+"""The sample shop behind the real pages, with rooms that are only pretended."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import httpx
+from fastapi import FastAPI
+
+from app import assets, pages
+from app.access import pages as access_pages
+from app.access.service import Access
+from app.analytics.store import Analytics
+from app.catalogue import pages as catalogue_pages
+from app.catalogue.service import Catalogue
+from app.database import Database
+from app.errors import NotFound
+from app.events import LiveEvent, RoomId, ShopId, ShowId
+from app.headers import SecurityHeaders
+from app.orders.service import Orders
+from app.pages_errors import add_error_pages
+from app.sample.seed import seed_sample
+from app.settings import Settings
+from app.shows.service import Shows
+from app.studio import Studio
+from app.templates import Templates
+
+BASE = "http://studio.test"
+
+
+@dataclass
+class PretendedRooms:
+    """Rooms on air by name only."""
+
+    shows: dict[RoomId, ShowId] = field(default_factory=dict)
+    told: list[LiveEvent] = field(default_factory=list)
+
+    def running(self, shop: ShopId) -> list[Any]:
+        """What is on air."""
+        return [SimpleNamespace(id=room, show=show, rehearsal=True) for room, show in self.shows.items()]
+
+    def room(self, shop: ShopId, room: RoomId) -> Any:
+        """The room's billing."""
+        if room not in self.shows:
+            raise NotFound(f"room: wanted one on air, found {room!r}")
+        return SimpleNamespace(billing=SimpleNamespace(plan=SimpleNamespace(title="岚的好物间"), rehearsal=True))
+
+    def tell(self, shop: ShopId, room: RoomId | None, event: LiveEvent) -> None:
+        """Remember what was told."""
+        self.told.append(event)
+
+
+async def seeded(file: Path) -> None:
+    """A database file with the sample shop in it."""
+    database = Database(f"sqlite+aiosqlite:///{file}")
+    await database.migrate()
+    await seed_sample(Access(database), Catalogue(database), Shows(database), Orders(database))
+    await database.close()
+
+
+@asynccontextmanager
+async def opened(file: Path) -> AsyncGenerator[tuple[Studio, httpx.AsyncClient]]:
+    """The studio over that file, and somebody's browser who is signed in as the owner."""
+    database = Database(f"sqlite+aiosqlite:///{file}")
+    access = Access(database)
+    studio = Studio(
+        settings=Settings(data_dir=file.parent),
+        database=database,
+        access=access,
+        catalogue=Catalogue(database),
+        shows=Shows(database),
+        orders=Orders(database),
+        analytics=Analytics(database),
+        rooms=PretendedRooms(),  # type: ignore[arg-type]
+        templates=Templates(),
+    )
+    app = FastAPI()
+    app.state.studio = studio
+    app.add_middleware(SecurityHeaders)
+    add_error_pages(app, studio.templates)
+    for module in (pages, access_pages, catalogue_pages, assets):
+        app.include_router(module.router)
+
+    @app.get("/broken")
+    async def broken() -> None:
+        raise RuntimeError("the secret inside")
+
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(
+        transport=transport,
+        base_url=BASE,
+        headers={"accept": "text/html", "sec-fetch-site": "same-origin", "accept-language": "zh-CN"},
+    ) as client:
+        await client.post("/enter", data={"code": await access.first_link()})
+        yield studio, client
+    await database.close()
