@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from avatar.kokoro import MAX_TOKENS, Kokoro, VoiceMissing, _stretches, written_span
+from avatar.kokoro import Kokoro, VoiceMissing
 from avatar.line import Line
 from avatar.loudness import TARGET, levelled, loudness
 from avatar.phones import TOKEN_IDS, FrontEnd, Sounding
@@ -15,6 +15,7 @@ from avatar.phones_zh import phones
 from avatar.pinyin_ipa import UnknownSyllable, ipa
 from avatar.speech import SAMPLE_RATE, Phone, Sound, Utterance, Voice, Word
 from avatar.spoken import spoken
+from avatar.timing import MAX_TOKENS, stretches, written_span
 from avatar.visemes import visemes
 
 pytestmark = pytest.mark.real
@@ -177,7 +178,7 @@ def test_a_line_without_sound_makes_none(voice: Kokoro) -> None:
 def test_long_lines_are_cut_at_clause_borders() -> None:
     word = Sounding(symbols="ma→" * 20, start=0, end=20)
     comma = Sounding(symbols=",", start=20, end=21, word=False)
-    runs = _stretches([word, word, comma] * 12)
+    runs = stretches([word, word, comma] * 12)
     assert len(runs) > 2
     assert all(len(run.tokens) <= MAX_TOKENS for run in runs)
     assert all(run.soundings[-1].symbols == "," for run in runs)

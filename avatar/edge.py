@@ -1,0 +1,173 @@
+"""The cloud voice (optional): edge-tts with deadlines, a check that all of it came, and our own phones over its words.
+
+The service is unofficial and comes with waves of refusals; it is one provider of `avatar.fallback`, never the only one.
+"""
+
+import asyncio
+import io
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import dataclass
+
+import aiohttp
+import edge_tts
+import numpy as np
+import soundfile
+from edge_tts.exceptions import EdgeTTSException
+
+from avatar.client import VoiceUnavailable
+from avatar.kokoro import PHONE
+from avatar.line import Line
+from avatar.loudness import levelled
+from avatar.phones import FrontEnd
+from avatar.speech import SAMPLE_RATE, Phone, Sound, Utterance, Voice
+from avatar.timing import (
+    Samples,
+    Span,
+    Stretch,
+    TimedPhone,
+    caption_words,
+    heard,
+    hushed,
+    hushes,
+    int16,
+    kept_part,
+    rested,
+    stretches,
+)
+
+AT_ONCE = 2  # connections; the service blocks at about four
+TICK = 1e-7  # seconds of the service's offsets
+VOWELS = frozenset("aeiouyæɑɐɔəɚɛɜɤɨɪɯʊʌᵻᵊAIOQWY")  # phones that take twice the time of the others
+SAME_PERSONA = {
+    "zf_xiaoxiao": "zh-CN-XiaoxiaoNeural", "zf_xiaoyi": "zh-CN-XiaoyiNeural", 
+    "zf_xiaobei": "zh-CN-liaoning-XiaobeiNeural",
+    "zm_yunxi": "zh-CN-YunxiNeural", "zm_yunjian": "zh-CN-YunjianNeural", "zm_yunyang": "zh-CN-YunyangNeural",
+    "zm_yunxia": "zh-CN-YunxiaNeural", "af_heart": "en-US-AvaNeural", "af_bella": "en-US-AriaNeural",
+    "am_michael": "en-US-AndrewNeural",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Boundary:
+    """A word as the service heard it, in seconds of its audio."""
+
+    text: str
+    start: float
+    end: float
+
+
+class EdgeVoice:
+    """A SpeechEngine over the cloud; at most AT_ONCE lines at a time, others wait their turn."""
+
+    def __init__(self, front: FrontEnd, *, step: float = 4.0) -> None:
+        """`step` is the deadline in seconds for each message of the service."""
+        self._front = front
+        self._step = step
+        self._turn = asyncio.Semaphore(AT_ONCE)
+
+    async def speak(self, line: Line, voice: Voice, priority: int = 5) -> AsyncGenerator[Utterance, None]:
+        """Utterances of the line, a sentence or clause at a time. Raises VoiceUnavailable."""
+        name = SAME_PERSONA.get(voice.name)
+        if name is None:
+            raise VoiceUnavailable(f"expected a voice with a cloud twin, found {voice.name!r}")
+        clock = 0.0
+        for stretch in stretches(self._front.soundings(line.spoken)):
+            first, last = stretch.soundings[0].start, stretch.soundings[-1].end
+            async with self._turn:
+                mp3, boundaries = await self._fetched(line.spoken[first:last], name, voice.speed)
+            audio = await asyncio.to_thread(_decoded, mp3)
+            samples, phones, spans = _timed(stretch, audio, boundaries, line.spoken[first:last])
+            for symbol, start, end in phones:
+                yield Phone(symbol=symbol, start=clock + start, end=clock + end)
+            for word in caption_words(line, stretch, spans, clock):
+                yield word
+            yield Sound(pcm=int16(await asyncio.to_thread(levelled, samples, SAMPLE_RATE)))
+            clock += len(samples) / SAMPLE_RATE
+
+    async def _fetched(self, text: str, name: str, speed: float) -> tuple[bytes, list[_Boundary]]:
+        """All audio and word boundaries of a text, complete or not at all."""
+        call = edge_tts.Communicate(text, name, rate=f"{round((speed - 1) * 100):+d}%", boundary="WordBoundary")
+        mp3, boundaries = b"", []
+        try:
+            async with aclosing(call.stream()) as messages:
+                while True:
+                    try:
+                        message = await asyncio.wait_for(anext(messages), self._step)
+                    except StopAsyncIteration:
+                        break
+                    if message["type"] == "audio":
+                        mp3 += message["data"]
+                    elif message["type"] == "WordBoundary":
+                        start = message["offset"] * TICK
+                        boundaries.append(_Boundary(message["text"], start, start + message["duration"] * TICK))
+        except (EdgeTTSException, aiohttp.ClientError, ValueError, OSError) as away:  # TimeoutError is an OSError
+            raise VoiceUnavailable(f"the cloud voice is away: {away!r}") from away
+        # a connection lost in mid-audio ends like a finished one; the count is only added up at the service's own end
+        counted = call.state["cumulative_audio_bytes"]
+        if not mp3 or counted != len(mp3):
+            raise VoiceUnavailable(
+                f"expected the whole sound, found {len(mp3)} bytes of which {counted} were confirmed"
+            )
+        return mp3, boundaries
+
+
+def _decoded(mp3: bytes) -> Samples:
+    """Mono samples at SAMPLE_RATE. Raises VoiceUnavailable for what is not the sound that was asked for."""
+    try:
+        samples, rate = soundfile.read(io.BytesIO(mp3), dtype="float32", always_2d=True)
+    except soundfile.LibsndfileError as garbage:
+        raise VoiceUnavailable(f"expected MP3 from the cloud voice: {garbage}") from garbage
+    if rate != SAMPLE_RATE or not len(samples):
+        raise VoiceUnavailable(f"expected sound at {SAMPLE_RATE} Hz, found {len(samples)} samples at {rate}")
+    mono: Samples = samples.mean(axis=1)
+    return mono
+
+
+def _timed(
+    stretch: Stretch, audio: Samples, boundaries: list[_Boundary], text: str
+) -> tuple[Samples, list[TimedPhone], list[Span]]:
+    """Trimmed samples, phones and a span for each sounding: our phones are spread over the service's words."""
+    silences = hushes(audio)
+    first, final = kept_part(silences, stretch.soundings[-1].symbols, len(audio))
+    offset, seconds = first / SAMPLE_RATE, (final - first) / SAMPLE_RATE
+    places, times = _anchors(boundaries, text, (silences[0][1], silences[-1][0]))
+    base = stretch.soundings[0].start
+
+    def at(place: int) -> float:
+        return float(np.clip(np.interp(place - base, places, times) - offset, 0.0, seconds))
+
+    phones: list[TimedPhone] = []
+    spans: list[Span] = []
+    clock = 0.0
+    for sounding in stretch.soundings:
+        start, end = at(sounding.start), at(sounding.end)
+        spans.append((start, end))
+        if not sounding.word or end <= start:
+            continue
+        if start > clock:
+            phones.append(("sil", clock, start))
+        symbols = [match[0].strip("ˈˌ") for match in PHONE.finditer(sounding.symbols)]
+        weights = np.array([2.0 if symbol[0] in VOWELS else 1.0 for symbol in symbols])
+        edges = start + np.concatenate(([0.0], np.cumsum(weights / weights.sum()))) * (end - start)
+        phones += [(symbol, float(edges[i]), float(edges[i + 1])) for i, symbol in enumerate(symbols)]
+        clock = end
+    phones.append(("sil", clock, seconds))
+    quiet = [(max(0.0, a - offset), min(seconds, b - offset)) for a, b in silences]
+    return audio[first:final], rested(hushed(phones, quiet)), heard(spans, quiet)
+
+
+def _anchors(boundaries: list[_Boundary], text: str, sounding: Span) -> tuple[list[float], list[float]]:
+    """Places in the text and their times, rising; without boundaries the text fills the sounding part evenly."""
+    places, times = [], []
+    place = 0
+    for boundary in boundaries:
+        found = text.find(boundary.text, place)
+        if found < 0:
+            continue  # the service words some signs its own way; its neighbours hold the time
+        place = found + len(boundary.text)
+        places += [float(found), float(place) - 0.001]
+        times += [boundary.start, boundary.end]
+    if not places:
+        return [0.0, float(len(text))], list(sounding)
+    return places, times
