@@ -40,7 +40,7 @@ AT_ONCE = 2  # connections; the service blocks at about four
 TICK = 1e-7  # seconds of the service's offsets
 VOWELS = frozenset("aeiouyæɑɐɔəɚɛɜɤɨɪɯʊʌᵻᵊAIOQWY")  # phones that take twice the time of the others
 SAME_PERSONA = {
-    "zf_xiaoxiao": "zh-CN-XiaoxiaoNeural", "zf_xiaoyi": "zh-CN-XiaoyiNeural", 
+    "zf_xiaoxiao": "zh-CN-XiaoxiaoNeural", "zf_xiaoyi": "zh-CN-XiaoyiNeural",
     "zf_xiaobei": "zh-CN-liaoning-XiaobeiNeural",
     "zm_yunxi": "zh-CN-YunxiNeural", "zm_yunjian": "zh-CN-YunjianNeural", "zm_yunyang": "zh-CN-YunyangNeural",
     "zm_yunxia": "zh-CN-YunxiaNeural", "af_heart": "en-US-AvaNeural", "af_bella": "en-US-AriaNeural",
