@@ -18,14 +18,19 @@ def read_catalogue(path: Path = CATALOGUE) -> dict[str, str]:
     """Every translated msgid of a .po file. Raises OSError when it is missing."""
     with path.open("rb") as file:
         catalogue = read_po(file, locale="zh_Hans_CN")
-    return {message.id: message.string for message in catalogue if isinstance(message.id, str) and message.string}
+    return {
+        message.id: message.string
+        for message in catalogue
+        if message.id and isinstance(message.id, str) and isinstance(message.string, str) and message.string
+    }
 
 
 def language_of(connection: HTTPConnection) -> Lang:
     """The reader's language: the chosen one, else the first known of Accept-Language, else Chinese."""
     chosen = connection.cookies.get(COOKIE)
-    if chosen == "zh" or chosen == "en":
-        return chosen
+    for lang in LANGS:
+        if chosen == lang:
+            return lang
     for tag in _preferred(connection.headers.get("accept-language", "")):
         if tag.startswith("zh"):
             return "zh"

@@ -1,4 +1,4 @@
-"""What people see: the shop's pages, the desk and the overlay. Words and looks are the templates'; figures the services'."""
+"""What people see: the shop's pages, the desk and the overlay. Words are the templates', figures the services'."""
 
 from typing import Annotated
 from urllib.parse import urlsplit

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TypeVar
 
 from scripts_gen.facts import ProductFacts, Span
@@ -40,7 +41,7 @@ def marked(listing: str, evidence: Mapping[str, Sequence[Span]]) -> list[Piece]:
     borders = sorted({0, len(listing), *(start for start, _, _ in spans), *(end for _, end, _ in spans)})
     return [
         Piece(text=listing[left:right], keys=tuple(key for start, end, key in spans if start <= left and right <= end))
-        for left, right in zip(borders, borders[1:], strict=False)
+        for left, right in pairwise(borders)
     ]
 
 
