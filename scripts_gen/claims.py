@@ -155,6 +155,7 @@ def check(text: str, facts: ProductFacts, extra: Sequence[str] = ()) -> Verdict:
     missing: list[str] = []
     for start, clause in _clauses(plain):
         _check_numbers(plain, start, clause, stated, used, missing)
+        _check_offers(clause, stated, missing)
         _check_terms(clause, stated, used, missing)
         _check_gifts(clause, stated, missing)
     _check_names(plain, stated, used, missing)
@@ -214,9 +215,7 @@ def _holds(text: str, number: Number, money: bool, key: str) -> bool:
         if known.value != number.value:
             continue
         if money:
-            if known.measure == "money" or (
-                known.measure == "bare" and (key in _MONEY_KEYS or key.split(".")[0] in _MONEY_LISTS)
-            ):
+            if known.measure == "money" or (known.measure == "bare" and _may_be_money(text, key)):
                 return True
         elif number.measure in ("percent", "fold"):
             if known.measure == number.measure:
@@ -237,8 +236,29 @@ def _holds(text: str, number: Number, money: bool, key: str) -> bool:
     return False
 
 
-_MONEY_KEYS = ("price", "list_price")
-_MONEY_LISTS = ("promotions", "service", "variants", "specs", "extra")
+def _may_be_money(text: str, key: str) -> bool:
+    """Whether a bare number of a fact may be an amount: 第二件 9.9, 单边269, but no size of a size table."""
+    kind = key.split(".")[0]
+    if kind in ("promotions", "service", "extra"):
+        return True
+    named_price = bool(re.search(r"价|元|费|[￥¥$£€]|price|fee|cost", key + text, re.IGNORECASE))
+    return named_price or (kind == "variants" and bool(re.search(r"\D\d{2,5}(?:\.\d{1,2})?$", text)))
+
+
+_OFFER_WORD = re.compile(r"送|赠|减|半价|免|折|返|\bfree\b|\boff\b|\bsave\b|\bget\b", re.IGNORECASE)
+
+
+def _check_offers(clause: str, stated: Sequence[tuple[str, str]], missing: list[str]) -> None:
+    """The numbers of a deal belong together: 买2送1 needs one fact that holds 2 and then 1."""
+    deal = [number for number in numbers(clause) if _in_offer(clause, number)]
+    if len(deal) < 2 or not _OFFER_WORD.search(clause):
+        return
+    wanted = [number.value for number in deal]
+    for _, text in stated:
+        rest = iter([known.value for known in numbers(text)])
+        if all(value in rest for value in wanted):
+            return
+    missing.append(clause[deal[0].start : deal[-1].end].strip())
 
 
 def _check_terms(clause: str, stated: Sequence[tuple[str, str]], used: list[str], missing: list[str]) -> None:
@@ -252,7 +272,9 @@ def _check_terms(clause: str, stated: Sequence[tuple[str, str]], used: list[str]
         keys = [key for key, text in stated if any(_find(flat(text).lower(), word.lower()) >= 0 for word in group)]
         if _denied(lowered, at) or _LATE_DENIAL.match(lowered[at + len(found) :]):
             # Saying that something is absent is honest only when no fact says it is there without a limit.
-            if any(_promises(text, found) for _, text in stated):
+            near = lowered[max(0, at - 2) : at + len(found)]
+            quoted = any(near in flat(text).lower() for _, text in stated)
+            if not quoted and any(_promises(flat(text), found, clause) for _, text in stated):
                 missing.append(f"not {found}")
             continue
         affirmed = [
@@ -282,9 +304,13 @@ _LATE_DENIAL = re.compile(
 _LIMIT = re.compile(r"除外|不|仅|限|except|only|not|excl", re.IGNORECASE)
 
 
-def _promises(text: str, word: str) -> bool:
-    """Whether a fact promises the word without any limit."""
-    return _find(flat(text).lower(), word.lower()) >= 0 and not _LIMIT.search(text)
+def _promises(text: str, word: str, clause: str) -> bool:
+    """Whether a fact promises the word without a limit that the clause speaks of."""
+    if _find(text.lower(), word.lower()) < 0:
+        return False
+    limits = [piece for piece in re.split(r"[，,；;。（）()]", text) if _LIMIT.search(piece)]
+    rest = clause.replace(word, "　")
+    return not any(piece[i : i + 2] in rest for piece in limits for i in range(len(piece) - 1) if piece[i : i + 2].strip())
 
 
 def _find(text: str, word: str) -> int:

@@ -207,7 +207,11 @@ IDIOMS = [
     "一路",
     "一年比一年",
 ]
-_IDIOM = re.compile("|".join(sorted(map(re.escape, IDIOMS), key=len, reverse=True)))
+_IDIOM = re.compile(
+    r"(?<![零〇一二两三四五六七八九十百千万亿\d])(?:"
+    + "|".join(sorted(map(re.escape, IDIOMS), key=len, reverse=True))
+    + r")(?<!十分(?=钟))"
+)
 
 # Spellings of one unit; the first names it.
 UNITS: tuple[tuple[str, ...], ...] = (

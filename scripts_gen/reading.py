@@ -215,6 +215,8 @@ def classify(comment: str) -> Reading:
         return read("abuse", "answer", "insults", "abuse")
     if _FINANCE.search(text):
         return read("off_topic", "answer", "not about the goods", "off_topic")
+    if _OFF_TOPIC.search(text) and all(topic.name in ("fun_value", "people", "package") for topic in topics):
+        return read("off_topic", "answer", "not about the goods", "off_topic")
     if topics and (_QUESTION.search(text) or len(text) <= 24):
         intent = topics[0].intent
         return Reading(
@@ -225,8 +227,6 @@ def classify(comment: str) -> Reading:
         return read("price", "answer", "wants to buy", "buy", purchase=True)
     if _GREETING.match(text):
         return read("chitchat", "answer", "greets", "greeting")
-    if _OFF_TOPIC.search(text):
-        return read("off_topic", "answer", "not about the goods", "off_topic")
     if _PRAISE.search(text) and not _QUESTION.search(text):
         return read("chitchat", "answer", "friendly words", "praise")
     if _QUESTION.search(text):

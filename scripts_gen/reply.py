@@ -136,7 +136,7 @@ async def reply(
         model is None
         or not pointed.answerable
         or pointed.reading.tone
-        or len(said) > 2
+        or len(said) > 3
         or sum(map(len, said)) > ROOM[question.lang] * 0.7
     ):
         return

@@ -154,23 +154,19 @@ def slotted(text: str, facts: ProductFacts) -> str:
         if amount is None:
             continue
         digits = re.escape(f"{amount.normalize():f}")
-        spelled = rf"{digits}(?:\.0+|0)?"
+        spelled = rf"{digits}0?" if "." in digits else rf"{digits}(?:\.0+)?"
         after = r"(?:元|块钱|块(?!头)|美元|英镑|欧元|\s?(?:yuan|dollars?|bucks|pounds|euros))"
         before = r"(?:[￥¥$£€]|RM|S\$|A\$|HK\$)"
         text = re.sub(rf"{before}\s?{spelled}(?![\d.]*\d)", slot, text)
         text = re.sub(rf"(?<![\d.]){spelled}\s?{after}", slot, text)
-        text = re.sub(rf"(?<=到手|券后|价格是|日常价)(?:价)?\s?{spelled}(?![\d.]*\d|[件个盒片支瓶包袋%折])", slot, text)
+        text = re.sub(rf"(?:(?<=到手)|(?<=券后)|(?<=价格是)|(?<=日常价))(?:价)?\s?{spelled}(?![\d.]*\d|[件个盒片支瓶包袋%折])", slot, text)
     return text
 
 
 def script_of(product: str, facts: ProductFacts, lang: str, persona: str, seed: str = "") -> Script:
     """A whole script made by code from the facts alone: plain, varied, never false."""
-    segments = [
-        segment
-        for kind in SEGMENTS
-        if (segment := frame_segment(kind, facts, lang, f"{product}{kind}{seed}")) is not None
-    ]
-    return Script(product=product, lang=lang, persona=persona, segments=tuple(segments))
+    segments = tuple(frame_segment(kind, facts, lang, f"{product}{kind}{seed}") for kind in SEGMENTS)
+    return Script(product=product, lang=lang, persona=persona, segments=segments)
 
 
 _FRAMES: dict[str, dict[str, tuple[str, ...]]] = {
@@ -227,8 +223,25 @@ _FRAMES: dict[str, dict[str, tuple[str, ...]]] = {
 }
 
 
-def frame_segment(kind: str, facts: ProductFacts, lang: str, seed: str) -> Segment | None:
-    """One segment in the grammar of facts; None when the facts have nothing for that kind."""
+# Said where the facts hold nothing for a segment.
+_BARE: dict[str, dict[str, tuple[str, ...]]] = {
+    "selling_points": {
+        "zh": ("资料里写得不多，我不给它添油加醋，您点开页面看图看得更清楚。", "这一款页面写得简单，细节以页面图片为准。"),
+        "en": ("The page is brief on this one, so I won't add to it. Have a look at the pictures.",),
+    },
+    "offer": {
+        "zh": ("价格我不随口报，以商品卡片和结算页为准。", "这一款的价格看商品卡片，结算页显示多少就是多少。"),
+        "en": ("I won't quote a price from memory. The product card and the checkout show it.",),
+    },
+    "objection": {
+        "zh": ("有拿不准的地方，先问再拍，不着急。", "心里还有疑问的，打在评论里，资料里有的我都念给您听。"),
+        "en": ("If you're unsure about anything, ask before you order. There's no hurry.",),
+    },
+}
+
+
+def frame_segment(kind: str, facts: ProductFacts, lang: str, seed: str) -> Segment:
+    """One segment in the grammar of facts; a plain honest line when the facts have nothing for that kind."""
     used: list[str] = []
     text = ""
     if kind == "selling_points":
@@ -262,8 +275,8 @@ def frame_segment(kind: str, facts: ProductFacts, lang: str, seed: str) -> Segme
         frame = pick(_FRAMES[kind][lang], seed)
         text = frame.format(title=facts.title)
         used = ["title"] if "{title}" in frame else []
-    text = text.strip()
-    return Segment(kind=kind, text=text, facts=tuple(used)) if text else None
+    text = text.strip() or pick(_BARE[kind][lang], seed)
+    return Segment(kind=kind, text=text, facts=tuple(used))
 
 
 def plan(

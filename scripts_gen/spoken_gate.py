@@ -136,6 +136,9 @@ def _parrots(text: str, comment: str, facts: ProductFacts) -> bool:
     """Whether a long run of the viewer's own words, none of the product's, is spoken back."""
     plain, asked = flat(text).lower(), flat(comment).lower()
     known = " ".join(value for _, value in facts.items()).lower()
+    pairs = [plain[i : i + 2] for i in range(len(plain) - 1)]
+    if len(pairs) > 8 and sum(pair in asked and pair not in known for pair in pairs) > 0.6 * len(pairs):
+        return True
     width = PARROT if re.search(r"[㐀-鿿]", asked) else 24
     return any(
         asked[i : i + width] in plain and asked[i : i + width] not in known

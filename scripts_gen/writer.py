@@ -70,9 +70,8 @@ async def write_script(
         segment = framed
         if model is not None and kind not in _CODE_ONLY:
             segment = await _segment(kind, facts, lang, persona, model, extra, said) or framed
-        if segment is not None:
-            written.append(segment)
-            said.extend(sentences(segment.text))
+        written.append(segment)
+        said.extend(sentences(segment.text))
     return Script(product=product, lang=lang, persona=persona, segments=tuple(written))
 
 
@@ -127,9 +126,8 @@ def _prompt(kind: str, facts: ProductFacts, lang: str, persona: str) -> Prompt:
     else:
         rule = (
             "You are the AI host of a live shop and speak in short spoken sentences. Use only the facts given. No "
-            "other numbers, prices, gifts or "
+            "other numbers, prices, gifts or effects, no superlatives, no stories about yourself."
         )
-        rule += "effects, no superlatives, no stories about yourself."
         ask = f"Facts:\n{chr(10).join(lines)}\nSay {_TASKS[kind][lang]}{manner}, 2 or 3 sentences, at most 45 words. Write only the words to say."
     return Prompt(
         name=WRITE, messages=(Message(role="system", content=rule), Message(role="user", content=ask)), priority=6
