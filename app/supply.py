@@ -90,15 +90,20 @@ def fetch_all(settings: Settings, say: Progress) -> None:
 
 def donor_weights_dir(settings: Settings, say: Progress | None = None) -> Path:
     """The donor in the engine's own format, made from the GGUF on first use (about a minute)."""
-    gguf = next(f for f in supplied_files() if f.target.endswith(".gguf")).path(settings)
+    file = next(f for f in supplied_files() if f.target.endswith(".gguf"))
+    gguf = file.path(settings)
     if not gguf.is_file():
         raise Unavailable(f"language model: wanted {gguf}, found nothing; `./zhubo doctor` says how to fetch it")
 
+    told: set[tuple[str, int]] = set()
+
     def progress(step: str, share: float) -> None:
-        if say:
+        quarter = (step, int(share * 4))
+        if say and quarter not in told:
+            told.add(quarter)
             say(f"  language model: {step} {share:.0%}")
 
-    return donor.prepare(gguf, settings.models_dir, progress)
+    return donor.prepare(gguf, settings.models_dir, progress, verified=file.sha256)
 
 
 def voice_files_dir(settings: Settings) -> Path:

@@ -22,14 +22,17 @@ class NotADonor(ValueError):
     """The file is not a GGUF model of the Qwen2 family."""
 
 
-def prepare(gguf_path: Path, cache: Path, progress: Callable[[str, float], None]) -> Path:
+def prepare(
+    gguf_path: Path, cache: Path, progress: Callable[[str, float], None], *, verified: str | None = None
+) -> Path:
     """Convert `gguf_path` into a folder under `cache` and return that folder; reuse it when it is there.
 
     The folder's name holds the file's sha256 and the format version, so another file or another version of this
     code never meets stale weights. It appears whole or not at all. `progress` hears a step's name and a part 0..1.
+    A caller that has verified the file already hands its sha256 in as `verified`; else it is computed here.
     Raises NotADonor for a file of another kind, OSError where reading or writing fails.
     """
-    digest = _sha256(gguf_path, progress)
+    digest = verified or _sha256(gguf_path, progress)
     done = cache / f"{digest[:16]}-v{FORMAT}"
     if (done / ORIGIN).is_file():
         return done

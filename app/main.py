@@ -1,0 +1,180 @@
+"""The one place that knows every concrete thing: makes them, plugs them into one another, owns their tasks."""
+
+import asyncio
+import logging
+import secrets
+import sys
+import tempfile
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+
+import structlog
+from fastapi import FastAPI
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.staticfiles import StaticFiles
+
+from app import assets, metrics, pages
+from app.access import pages as access_pages
+from app.access.service import Access
+from app.analytics.store import Analytics
+from app.catalogue import pages as catalogue_pages
+from app.catalogue.service import Catalogue
+from app.crowd import webhook as comment_webhook
+from app.database import Database
+from app.engines import model_argv, voice_argv
+from app.errors import Unavailable
+from app.headers import SecurityHeaders
+from app.live import desk, overlay
+from app.live.rooms import Rooms
+from app.orders import webhooks as order_webhooks
+from app.orders.relay import relay
+from app.orders.service import Orders
+from app.pages_errors import add_error_pages
+from app.sample.seed import seed_sample
+from app.settings import Settings
+from app.shows.service import Shows
+from app.studio import Studio, studio_of
+from app.templates import WEB, Templates
+from app.workers import Worker
+from avatar.client import EmbeddedVoice
+from avatar.clips import ClipCache
+from model.client import EmbeddedModel
+
+MODEL_NICENESS = 5  # the voice and the sockets go before the model when cores are scarce
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The studio as an ASGI application. Its lifespan migrates, starts the child processes and takes up open rooms."""
+    _configure_logs(settings)
+    templates = Templates()
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncGenerator[None, None]:
+        async with _open_studio(settings, templates) as (studio, workers):
+            app.state.studio, app.state.workers = studio, workers
+            yield
+
+    app = FastAPI(title="Zhubo 主播", version="0.1.0", lifespan=lifespan, docs_url=None, redoc_url=None)
+    app.add_middleware(SecurityHeaders)
+    add_error_pages(app, templates)
+    for router in (
+        access_pages.router,
+        catalogue_pages.router,
+        desk.router,
+        overlay.router,
+        comment_webhook.router,
+        order_webhooks.router,
+        assets.router,
+        pages.router,
+    ):
+        app.include_router(router)
+    app.mount("/static", StaticFiles(directory=WEB / "static"), name="static")
+    app.add_api_route("/healthz", _healthz, include_in_schema=False)
+    app.add_api_route("/readyz", _readyz, include_in_schema=False)
+    app.add_api_route("/metrics", _metrics, include_in_schema=False)
+    return app
+
+
+@asynccontextmanager
+async def _open_studio(settings: Settings, templates: Templates) -> AsyncGenerator[tuple[Studio, list[Worker]], None]:
+    async with AsyncExitStack() as stack:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        database = Database(settings.sqlalchemy_url)
+        stack.push_async_callback(database.close)
+        await database.migrate()
+        access, catalogue, shows, orders = Access(database), Catalogue(database), Shows(database), Orders(database)
+        if settings.demo:
+            await seed_sample(access, catalogue, shows, orders)
+        # A Unix socket's path has a limit of about 100 bytes, so the sockets do not live in the data folder.
+        sockets = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="zhubo-")))
+        model_at, voice_at = (sockets / f"{name}-{secrets.token_hex(4)}" for name in ("model", "voice"))
+        rooms = Rooms(
+            settings,
+            database,
+            shows,
+            catalogue,
+            orders,
+            EmbeddedVoice(voice_at),
+            EmbeddedModel(model_at),
+            ClipCache(settings.clips_dir),
+        )
+        stack.push_async_callback(rooms.close)
+
+        def told(name: str, state: str, detail: str) -> None:
+            if state == "starting":
+                metrics.WORKER_RESTARTS.labels(name).inc()
+            rooms.part(name, state, detail)
+
+        workers = [
+            Worker("voice", voice_argv(settings, voice_at), on_change=told),
+            Worker("model", model_argv(settings, model_at), on_change=told, niceness=MODEL_NICENESS),
+        ]
+        for worker in workers:
+            rooms.part(worker.name, "starting", "")
+            _own(stack, asyncio.create_task(worker.run(), name=f"{worker.name}:worker"))
+        _own(stack, asyncio.create_task(relay(orders, rooms.tell), name="orders:relay"))
+        await rooms.recover()
+        yield (
+            Studio(
+                settings=settings,
+                database=database,
+                access=access,
+                catalogue=catalogue,
+                shows=shows,
+                orders=orders,
+                analytics=Analytics(database),
+                rooms=rooms,
+                templates=templates,
+            ),
+            workers,
+        )
+
+
+def _own(stack: AsyncExitStack, task: "asyncio.Task[None]") -> None:
+    """Cancel the task when the studio closes, and wait until it has ended."""
+
+    async def end() -> None:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+    stack.push_async_callback(end)
+
+
+async def _healthz(request: Request) -> JSONResponse:
+    """Alive; the state and process of each child, for whoever watches."""
+    workers: list[Worker] = request.app.state.workers
+    return JSONResponse(
+        {"alive": True, "workers": {w.name: {"state": w.state, "pid": w.pid, "restarts": w.restarts} for w in workers}}
+    )
+
+
+async def _readyz(request: Request) -> JSONResponse:
+    """Ready: the database answers, and the overlay's page carries the AI label."""
+    async with studio_of(request).database.transaction() as db:
+        await db.connection()
+    if "AI生成 · 数字人主播" not in (WEB / "templates/overlay.html").read_text("utf-8"):
+        raise Unavailable("overlay: wanted the AI label in its page, found none")
+    return JSONResponse({"ready": True})
+
+
+async def _metrics(_request: Request) -> Response:
+    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+
+def _configure_logs(settings: Settings) -> None:
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(ensure_ascii=False)
+            if settings.log_json
+            else structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "event"]),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
