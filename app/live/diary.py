@@ -72,7 +72,12 @@ class Diary:
                     await asyncio.wait_for(self._filled.wait(), RETRY if self._away else None)
                 except TimeoutError:
                     await self._drain()
-            await self._one(*(self._show or self._crowd).popleft())
+            writing = asyncio.create_task(self._one(*(self._show or self._crowd).popleft()))
+            try:
+                await asyncio.shield(writing)
+            except asyncio.CancelledError:
+                await writing  # what has begun is written to its end, so that nothing is lost or doubled
+                raise
 
     async def flush(self) -> None:
         """Write all that is queued (at the end of a show)."""

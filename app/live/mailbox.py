@@ -44,16 +44,21 @@ class Mailbox:
         if len(self._crowd) < CROWD_BOUND:
             self._crowd.append((0, heard))
             return
-        # Values are only looked up when there is a choice to make.
+        # Values are only looked up when there is a choice to make, and once.
         value = _value(heard)
+        lowest, place = value, -1
         for index in range(len(self._crowd) - 1, -1, -1):
             known, held = self._crowd[index]
-            known = known or _value(held)
-            self._crowd[index] = (known, held)
-            if known < value:
-                del self._crowd[index]
-                self._crowd.append((value, heard))
+            if not known:
+                known = _value(held)
+                self._crowd[index] = (known, held)
+            if known < lowest:
+                lowest, place = known, index
+            if lowest == 1:
                 break
+        if place >= 0:
+            del self._crowd[place]
+            self._crowd.append((value, heard))
         self._lose("crowd lane")
 
     def _lose(self, lane: str) -> None:

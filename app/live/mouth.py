@@ -19,6 +19,7 @@ from app.events import (
     LineEnded,
     LineId,
     LineStarted,
+    LiveEvent,
     Outcome,
 )
 from app.live import wire
@@ -35,7 +36,8 @@ from avatar.clips import Clip
 log = structlog.get_logger()
 
 LEAD = 0.15  # seconds between sending a clip and its start: the page must decode it first
-PATIENCE = 0.9  # seconds of silence after which a recorded line fills the wait
+PATIENCE = 0.9  # seconds of silence after which a recorded line fills the wait for an answer
+CALM = 1.7  # the same for everything else: a filler would only delay what is nearly made
 HEAD_START = 0.03  # seconds an answer has to be ready without an acknowledgement
 TRIES = 4  # recorded lines said in a row for one clause before the act is given up
 LONGEST_WAIT = 10.0  # seconds without a clip and without anything recorded before the act is given up
@@ -58,7 +60,10 @@ Composer = Callable[[Act], AsyncGenerator[Sentence, None]]
 
 
 class Mouth:
-    """Plays one act at a time; `say` begins one, `stop` ends it. `tell` takes the signals for the director."""
+    """Plays one act at a time; `say` begins one, `stop` ends it.
+
+    `tell` takes the signals for the director, `note` what happened.
+    """
 
     def __init__(
         self,
@@ -74,12 +79,14 @@ class Mouth:
         repertoire: Repertoire,
         compose: Composer,
         tell: Callable[[Signal], None],
+        note: Callable[[LiveEvent], None],
         clock: Callable[[], float],
         keep_clip: Callable[[Clip], str],
     ) -> None:
         self._epoch, self._token, self._lang, self._voice = epoch, token, lang, voice
         self._shelf, self._larder, self._stage, self._diary = shelf, larder, stage, diary
         self._repertoire, self._compose = repertoire, compose
+        self._note = note
         self._tell, self._clock, self._keep_clip = tell, clock, keep_clip
         self._act: Act | None = None
         self._task: asyncio.Task[None] | None = None
@@ -145,7 +152,7 @@ class Mouth:
             if word is not None:
                 FIRST_SOUND.observe(sound / 1000)
                 FIRST_WORD.observe(word / 1000)
-                self._diary.post(
+                self._note(
                     CommentAnswered(
                         comment=waiting.comment,
                         line=line,
@@ -245,8 +252,9 @@ class Mouth:
     async def _fill_silence(self, act: Act, wanted: "asyncio.Future[Any]") -> None:
         """Until `wanted` is there, say a short recorded line whenever it has been quiet too long."""
         since = self._clock()
+        patience = PATIENCE if act.source in ("purchase", "answer") else CALM
         for _ in range(TRIES):
-            left = PATIENCE - (self._clock() - self._quiet_since)
+            left = patience - (self._clock() - self._quiet_since)
             done, _ = await asyncio.wait({wanted}, timeout=max(0.0, left))
             if done:
                 return
@@ -256,7 +264,7 @@ class Mouth:
             self._held, self.airing = self.airing, None
             await self._sentence(act, filler, wait=False)
             self.airing, self._held = self._held, None
-        patience = PATIENCE if self._clock() - since > LONGEST_WAIT else LONGEST_WAIT
+        patience = patience if self._clock() - since > LONGEST_WAIT else LONGEST_WAIT
         await asyncio.wait({wanted}, timeout=patience)
         if not wanted.done():
             raise OSError("the voice or the wording did not come in time")
@@ -425,7 +433,7 @@ class Mouth:
             self._quiet_since = min(self._quiet_since, self._clock())
         self._stage.publish(wire.SpeechEnd(line=airing.line, outcome=outcome, heard_seconds=round(seconds, 3)))
         LINES.labels(airing.sentence.kind, outcome).inc()
-        self._diary.post(
+        self._note(
             LineEnded(
                 line=airing.line,
                 line_kind=airing.sentence.kind,

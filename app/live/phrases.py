@@ -7,28 +7,19 @@ words. Several of each, because a host who repeats herself sounds like a machine
 from collections.abc import Mapping, Sequence
 
 ACKNOWLEDGEMENTS = {
-    "zh": (
-        "这个问题问得好。",
-        "看到你的问题了。",
-        "我来说说这个。",
-        "好，马上给你看。",
-        "嗯，这点很重要。",
-        "来，回答一下。",
-        "收到你的提问了。",
-        "正好说到这里。",
-    ),
+    "zh": ("好问题。", "看到了。", "我来说。", "问得好。", "说到这个。", "嗯，这个啊。", "来，看看。", "收到。"),
     "en": (
         "Good question.",
-        "I see your question.",
-        "Let me tell you.",
-        "Sure, let me check.",
+        "I see it.",
+        "Right, about that.",
+        "Sure.",
         "Glad you asked.",
-        "Yes, about that.",
-        "Thanks for asking.",
-        "Right, let's see.",
+        "Okay, so.",
+        "Let's see.",
+        "Yes.",
     ),
 }
-"""Cached first sounds of an answer, ≤ 1.5 s each."""
+"""Cached first sounds of an answer, about a second each: the answer's own words must come within two."""
 
 PAUSES = {
     "zh": ("稍等，我看一下详情。", "我再核对一下页面。", "嗯，让我确认一下。"),
@@ -96,13 +87,15 @@ THANKS = {
 NAMED = {"zh": "{names}问的，", "en": "{names} asked. "}
 AND = {"zh": "和", "en": " and "}
 
+CHANGING = {lang: (*CORRECTION[lang], *CHANGE[lang], *SOLD_OUT[lang]) for lang in ("zh", "en")}
+"""Sales-critical lines; what stands before their price slot is kept ready, so that they begin at once."""
+
 FIXED: dict[str, Sequence[str]] = {
     lang: (
         *ACKNOWLEDGEMENTS[lang],
         *PAUSES[lang],
         *IDLE[lang],
         *DISCLOSURE[lang],
-        *SOLD_OUT[lang],
         *BACK_IN_STOCK[lang],
         *THANKS[lang],
     )

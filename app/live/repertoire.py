@@ -53,18 +53,21 @@ class Repertoire:
 
     def fixed(self) -> frozenset[str]:
         """Every clause of the fixed phrases: synthesised once, kept."""
-        return frozenset(part for text in phrases.FIXED[self._lang] for part in parts_of(text, self._lang))
+        return frozenset(self.openers())
 
     def openers(self) -> list[str]:
-        """The clauses to make first: disclosure, two acknowledgements, then the rest in the order of need."""
+        """The clauses without a slot, in the order of need: disclosure, acknowledgements, changes, then the rest."""
         order = (
             phrases.DISCLOSURE[self._lang][0],
-            *phrases.ACKNOWLEDGEMENTS[self._lang],
+            *phrases.ACKNOWLEDGEMENTS[self._lang][:2],
+            *phrases.CHANGING[self._lang],
+            *phrases.ACKNOWLEDGEMENTS[self._lang][2:],
             *phrases.PAUSES[self._lang],
             *phrases.IDLE[self._lang],
             *phrases.FIXED[self._lang],
         )
-        return list(dict.fromkeys(part for text in order for part in parts_of(text, self._lang)))
+        parts = (part for text in order for part in parts_of(text, self._lang))
+        return [part for part in dict.fromkeys(parts) if "{" not in part]
 
     def _next(self, pool: list[Sentence], ready: Ready) -> Sentence | None:
         for index, sentence in enumerate(pool):
@@ -75,6 +78,4 @@ class Repertoire:
         return None
 
     def _fixed(self, texts: Sequence[str], kind: LineKind) -> list[Sentence]:
-        own = kind != "acknowledgement"
-        line_kind = "idle" if own else "acknowledgement"
-        return [Sentence(template=text, kind=line_kind, product=None, approved=True, own_words=False) for text in texts]
+        return [Sentence(template=text, kind=kind, product=None, approved=True, own_words=False) for text in texts]

@@ -117,6 +117,7 @@ class LiveRoom:
             repertoire=self._repertoire,
             compose=self._compose,
             tell=self._step,
+            note=self._noted,
             clock=self.clock,
             keep_clip=keep_clip,
         )
@@ -276,6 +277,12 @@ class LiveRoom:
         COMMENTS.labels(decided.decision).inc()
         self._board.take(decided)
         self._diary.post(decided)
+
+    def _noted(self, event: LiveEvent) -> None:
+        """What the mouth did."""
+        self._board.take(event)
+        self._diary.post(event)
+        self._touch()
 
     def _put_card(self, product: ProductId | None) -> None:
         card = card_in(self._view(), product)
