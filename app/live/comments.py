@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from app.events import CommentDecided, CommentHeard, Decision
 from app.live import phrases
-from app.live.questions import cleaned, same_question, speakable
+from app.live.questions import cleaned, reading_of, same_question, speakable
 from app.live.show import (
     MERGE_WINDOW,
     REMEMBERED,
@@ -20,7 +20,6 @@ from app.live.show import (
     Topic,
     Waiting,
 )
-from scripts_gen.reading import classify
 
 Step = tuple[Show, list[Intent]]
 
@@ -54,7 +53,7 @@ def _judge(show: Show, waiting: Waiting, viewer: str, now: float) -> Step:
         return decide(show, waiting, "drop", "silenced" if show.phase == "silenced" else "off air", now)
     if not waiting.text:
         return decide(show, waiting, "drop", "empty", now)
-    kind = classify(waiting.text)
+    kind = reading_of(waiting.text)
     waiting = replace(waiting, intent=kind.intent)
     if kind.decision != "answer":
         return decide(show, waiting, kind.decision, kind.reason, now)

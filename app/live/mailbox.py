@@ -4,9 +4,9 @@ import asyncio
 from collections import deque
 
 from app.events import CommentHeard, OrderPlaced
+from app.live.questions import cleaned, reading_of
 from app.live.show import Cue
 from app.metrics import DROPPED
-from scripts_gen.reading import classify
 
 CROWD_BOUND = 500
 CREW_BOUND = 512
@@ -41,17 +41,13 @@ class Mailbox:
         self._crew.append(cue)
 
     def _put_crowd(self, heard: CommentHeard) -> None:
-        if len(self._crowd) < CROWD_BOUND:
-            self._crowd.append((0, heard))
-            return
-        # Values are only looked up when there is a choice to make, and once.
         value = _value(heard)
+        if len(self._crowd) < CROWD_BOUND:
+            self._crowd.append((value, heard))
+            return
         lowest, place = value, -1
         for index in range(len(self._crowd) - 1, -1, -1):
-            known, held = self._crowd[index]
-            if not known:
-                known = _value(held)
-                self._crowd[index] = (known, held)
+            known = self._crowd[index][0]
             if known < lowest:
                 lowest, place = known, index
             if lowest == 1:
@@ -79,5 +75,5 @@ class Mailbox:
 def _value(heard: CommentHeard) -> int:
     """1 a like or an arrival, 2 a gift or a comment, 3 a purchase question."""
     if heard.crowd_kind == "comment":
-        return 3 if classify(heard.text[:200]).purchase else 2
+        return 3 if reading_of(cleaned(heard.text)).purchase else 2
     return 2 if heard.crowd_kind == "gift" else 1

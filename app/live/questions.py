@@ -2,6 +2,9 @@
 
 import re
 import unicodedata
+from functools import lru_cache
+
+from scripts_gen.reading import Reading, classify
 
 LONGEST = 500  # code points of a comment that are looked at
 SAME = 0.5  # bigram overlap above which two comments ask the same; 多少钱一盒 / 一盒多少钱呀 = 0.5
@@ -23,6 +26,12 @@ def cleaned(text: str) -> str:
         if marks <= 2:
             kept.append(" " if category in ("Cc", "Zl", "Zp") else char)
     return _BLANK.sub(" ", "".join(kept)).strip()[:LONGEST]
+
+
+@lru_cache(2_048)
+def reading_of(text: str) -> Reading:
+    """What a cleaned comment wants; crowds repeat themselves, so the answer is kept."""
+    return classify(text)
 
 
 def speakable(name: str) -> str:

@@ -181,6 +181,7 @@ class LiveRoom:
         self._begin()
         while True:
             self._step(await self._mailbox.take())
+            await asyncio.sleep(0)  # a flooded mailbox must not keep the loop from the mouth and the sockets
 
     def _begin(self) -> None:
         for line in self._taken.open_lines:
