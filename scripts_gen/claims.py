@@ -310,7 +310,9 @@ def _promises(text: str, word: str, clause: str) -> bool:
         return False
     limits = [piece for piece in re.split(r"[，,；;。（）()]", text) if _LIMIT.search(piece)]
     rest = clause.replace(word, "　")
-    return not any(piece[i : i + 2] in rest for piece in limits for i in range(len(piece) - 1) if piece[i : i + 2].strip())
+    return not any(
+        piece[i : i + 2] in rest for piece in limits for i in range(len(piece) - 1) if piece[i : i + 2].strip()
+    )
 
 
 def _find(text: str, word: str) -> int:

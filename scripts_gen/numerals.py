@@ -265,7 +265,8 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 _MONEY_AFTER = re.compile(
-    r"\s*(?:元|块钱|块(?!头|状|装|地)|圆|人民币|RMB|rmb|CNY|USD|EUR|GBP|dollars?|bucks?|euros?|quid|cents?|刀|欧元|美元|美金|英镑|港币|"
+    r"\s*(?:元|块钱|块(?!头|状|装|地)|圆|人民币|RMB|rmb|CNY|USD|EUR|GBP|dollars?|bucks?|euros?|quid|cents?|刀|"
+    r"欧元|美元|美金|英镑|港币|"
     r"港元|円|日元)",
 )
 _MONEY_BEFORE = re.compile(r"(?:[¥￥$€£]|RM|S\$|A\$|CNY|USD|EUR|GBP|HKD|₱|AED|NT\$|HK\$|RMB)\s*$", re.IGNORECASE)

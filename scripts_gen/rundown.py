@@ -159,7 +159,11 @@ def slotted(text: str, facts: ProductFacts) -> str:
         before = r"(?:[￥¥$£€]|RM|S\$|A\$|HK\$)"
         text = re.sub(rf"{before}\s?{spelled}(?![\d.]*\d)", slot, text)
         text = re.sub(rf"(?<![\d.]){spelled}\s?{after}", slot, text)
-        text = re.sub(rf"(?:(?<=到手)|(?<=券后)|(?<=价格是)|(?<=日常价))(?:价)?\s?{spelled}(?![\d.]*\d|[件个盒片支瓶包袋%折])", slot, text)
+        text = re.sub(
+            rf"(?:(?<=到手)|(?<=券后)|(?<=价格是)|(?<=日常价))(?:价)?\s?{spelled}(?![\d.]*\d|[件个盒片支瓶包袋%折])",
+            slot,
+            text,
+        )
     return text
 
 
@@ -226,7 +230,10 @@ _FRAMES: dict[str, dict[str, tuple[str, ...]]] = {
 # Said where the facts hold nothing for a segment.
 _BARE: dict[str, dict[str, tuple[str, ...]]] = {
     "selling_points": {
-        "zh": ("资料里写得不多，我不给它添油加醋，您点开页面看图看得更清楚。", "这一款页面写得简单，细节以页面图片为准。"),
+        "zh": (
+            "资料里写得不多，我不给它添油加醋，您点开页面看图看得更清楚。",
+            "这一款页面写得简单，细节以页面图片为准。",
+        ),
         "en": ("The page is brief on this one, so I won't add to it. Have a look at the pictures.",),
     },
     "offer": {

@@ -28,14 +28,15 @@ _SYSTEM = re.compile(
     r"i'?m sorry|i apologi[sz]e|i cannot|guideline",
     re.IGNORECASE,
 )
-# A yes, a no or a promise: only code that has compared the facts may say such words.
+# A yes, a no, a denial or a promise: only code that has compared the facts may say such words.
 _ASSERTION = re.compile(
     r"是的|对的|没错|没问题|放心(?!问)|保证|肯定|一定(?!要看)|绝对|完全|(?<!不)可以(?!看|点|直接|先|随时|问|下单|"
     r"放心问|在评论|发|留言|选|慢慢)|能够|不会|不能|不可以|不支持|"
-    r"支持|适合|马上|立刻|赶紧|赶快|手慢|错过|抢|"
+    r"不(?:用|含|包|送|是|行|会|可|支|带|退|换|收|需|提供|建议)|没有|没(?!关系)|无(?!妨|需着急)|支持|适合|马上|"
+    r"立刻|赶紧|赶快|手慢|错过|抢|"
     r"你刚才|您刚才说|答应|承诺|承认|\byes\b|\byeah\b|\bsure\b|\bof course\b|\bdefinitely\b|\babsolutely\b|\bguarantee|"
     r"\bpromise|\bperfect for\b|\bsuitable\b|\bsafe\b|\bcan't\b|\bwon't\b|\bhurry\b|\bdon't miss\b|"
-    r"\blast chance\b|\bconfirm(?:ed)?\b|\bagree",
+    r"\bnot\b|n't\b|\bno\b|\bnever\b|\bwithout\b|\blast chance\b|\bconfirm(?:ed)?\b|\bagree",
     re.IGNORECASE,
 )
 _EMOJI = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f\u200d]")

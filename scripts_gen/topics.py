@@ -89,7 +89,9 @@ TOPICS: tuple[Topic, ...] = (
                r"码|尺码|size|fits?|true to size|size up|size down|cm|均码", "variants selling_points audience"),
     _topic("colour", "spec",
 
-            r"颜色|什么色|啥色|几个色|有没有.{0,3}色|有.{1,2}色|色号|款式|花色|哪几款|几款|哪些款|哪些可选|几种|colou?r|shade|black|white|"
+
+                r"颜色|什么色|啥色|几个色|有没有.{0,3}色|有.{1,2}色|色号|款式|花色|哪几款|几款|哪些款|哪些可选|几种|"
+                r"colou?r|shade|black|white|"
             r"pink|blue|green|red\b",
            r"颜色|色号|花色|款式|图案|colou?r|shade", r"色|colou?r", "variants"),
     _topic("flavour", "spec",
@@ -191,7 +193,9 @@ TOPICS: tuple[Topic, ...] = (
             r"怎么(?:用|吃|喝|敷|冲|泡|煮|做|玩|操作|预约|约|使用|抹|涂|戴|兑|换)|咋(?:用|吃|喝|做|泡)|用法|用量|"
             r"一天(?:几|用|吃)|多久(?:用|换|一次)|几次|什么时候用|"
 
-            r"先.{0,6}还是|每天|天天(?!气)|说明书|注意|how (?:do|to|often|should|long do)|use it|directions|instructions|"
+
+                r"先.{0,6}还是|每天|天天(?!气)|说明书|注意|how (?:do|to|often|should|long do)|use it|directions|"
+                r"instructions|"
             r"apply|dose|per day|"
         r"book",
 

@@ -95,7 +95,7 @@ async def _segment(
                 aclosing(model.stream(_prompt(kind, facts, lang, persona), sampling)) as stream,
             ):
                 text = "".join([piece async for piece in stream])
-        except (OSError, TimeoutError):
+        except (OSError, TimeoutError, ValueError):
             return None  # the frame of the facts stands in
         kept: list[str] = []
         used: list[str] = []
