@@ -18,13 +18,22 @@ fbgemm int8 is the fastest, but it rounds activations to 7 bits with one scale f
 one channel stands out, as it does in this family. So: many rows (prefill) use fp16 weights (error 2e-4); one row
 (decode) uses the int8 kernel twice in one call, on the rounded row and on what rounding lost (error 9e-4, while
 bf16 has 3e-3), which costs no more than one row because the memory is the limit.
+Single rows are numpy arrays: on 1 × 896 values a torch call costs several times its arithmetic, a numpy call less.
 Where fbgemm is missing, everything falls back to float32 linear.
 """
 
 import warnings
+from typing import TypeAlias, cast
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
+
+Row: TypeAlias = NDArray[np.float32]
+
+# torch 2.13 announces that quantised tensors will go; it is pinned, and `Matrix` is their only user.
+warnings.filterwarnings("ignore", message=".*quantized tensor creation functions", category=UserWarning)
 
 FBGEMM = "fbgemm" in torch.backends.quantized.supported_engines
 _HALF_LEVELS = 63  # fbgemm on AVX2 keeps activations in 0..127 so that pairs of products fit int16
@@ -52,32 +61,37 @@ class Matrix:
         torch.backends.quantized.engine = "fbgemm"
         ops = torch.ops.quantized
         zero = torch.zeros(len(scale), dtype=torch.long)
-        with warnings.catch_warnings():
-            # torch 2.13 announces that quantised tensors will go; it is pinned, and `Matrix` is the only user.
-            warnings.simplefilter("ignore", UserWarning)
-            per_row = torch._make_per_channel_quantized_tensor(weight, scale.double(), zero, 0)
+        per_row = torch._make_per_channel_quantized_tensor(weight, scale.double(), zero, 0)
         self._int8 = ops.linear_prepack(per_row, None)
         self._fp16 = None if single_row else ops.linear_prepack_fp16(weight.float() * scale[:, None], bias)
         # Rows: rounded, lost, and a rail that pins fbgemm's range to [-63, 64], i.e. its step to exactly 1.
         self._rows = torch.zeros(3, weight.shape[1])
+        self._levels: Row = self._rows[:2].numpy()  # the same memory
         self._rows[2, 0], self._rows[2, 1] = _HALF_LEVELS + 1, -_HALF_LEVELS
 
     def __call__(self, x: Tensor) -> Tensor:
         """Multiply float32 rows (T, K) → (T, N)."""
         if not FBGEMM:
             return torch.nn.functional.linear(x, self._dense, self._bias)
-        if x.shape[0] == 1 or self._fp16 is None:
-            return torch.stack([self._one(row) for row in x]) if x.shape[0] > 1 else self._one(x[0]).unsqueeze(0)
+        if self._fp16 is None:
+            return torch.stack([torch.from_numpy(self.row(row.numpy())) for row in x])
         out: Tensor = torch.ops.quantized.linear_dynamic_fp16(x, self._fp16)
         return out
 
-    def _one(self, x: Tensor) -> Tensor:
-        """Multiply one row (K,) → (N,) as rounded + lost part."""
-        rounded, lost, _ = self._rows
-        peak = x.abs().amax().clamp_min_(1e-12)
-        level = x * (_HALF_LEVELS / peak)
-        torch.round(level, out=rounded)
-        torch.sub(level, rounded, out=lost).mul_(_FINE)
-        both = torch.ops.quantized.linear_dynamic(self._rows, self._int8, True)
-        out = torch.add(both[0], both[1], alpha=1 / _FINE).mul_(peak / _HALF_LEVELS)
-        return out if self._bias is None else out.add_(self._bias)
+    def row(self, x: Row) -> Row:
+        """Multiply one float32 row (K,) → (N,): what is rounded off goes through the same call as a second row."""
+        if not FBGEMM:
+            return self(torch.from_numpy(x)[None])[0].numpy()
+        rounded, lost = self._levels
+        peak = max(float(x.max()), -float(x.min()), 1e-12)
+        np.multiply(x, _HALF_LEVELS / peak, out=lost)
+        np.rint(lost, out=rounded)
+        np.subtract(lost, rounded, out=lost)
+        np.multiply(lost, _FINE, out=lost)
+        coarse, fine = torch.ops.quantized.linear_dynamic(self._rows, self._int8, True).numpy()[:2]
+        fine *= 1 / _FINE
+        fine += coarse
+        fine *= peak / _HALF_LEVELS
+        if self._bias is not None:
+            fine += self._bias.numpy()
+        return cast(Row, fine)

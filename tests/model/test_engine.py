@@ -1,7 +1,9 @@
 """Generating, resuming, stopping."""
 
 import pytest
+import torch
 
+from model.cache import KeysValues
 from model.engine import CHUNK, Engine, Generation, Sampling, _third_copy
 from model.tokenizer import Tokenizer
 from tests.model.tiny import tiny_engine
@@ -37,6 +39,17 @@ def test_interleaved_answers_do_not_touch_one_another(engine: Engine, tokenizer:
         for each in both:
             each.advance()
     assert [each.written for each in both] == alone
+
+
+def test_reading_token_by_token_is_reading_all_at_once(engine: Engine) -> None:
+    """Two ways of computing the same sums: tensors for many rows, numpy for one."""
+    memory, together = KeysValues(engine.model.config, 1), KeysValues(engine.model.config, 1)
+    for token in PROMPT:
+        logits = engine.model.read([token], memory)
+    at_once = engine.model.read(PROMPT, together)
+    assert torch.allclose(logits, at_once, atol=0.02 * float(at_once.std()))
+    length = len(PROMPT)
+    assert torch.allclose(memory.snapshot(length), together.snapshot(length), atol=0.02)
 
 
 def test_a_step_reads_at_most_a_chunk_and_writes_at_most_a_token(engine: Engine) -> None:
