@@ -173,7 +173,8 @@ def _degrees(m: Match) -> str:
 
     if not m["low"]:
         return one(m["minus2"], m["high"]) + unit
-    return f"{one(m['minus'], m['low'])}到{one(m['minus2'], m['high'])}{unit}"
+    first = unit if m["first"] else ""
+    return f"{one(m['minus'], m['low'])}{first}到{one(m['minus2'], m['high'])}{unit}"
 
 
 def _more(m: Match) -> str | None:
@@ -283,7 +284,7 @@ RULES: tuple[Rule, ...] = (
     rule(rf"(?:(?P<low>\d(?:\.\d)?){TO})?(?P<high>\d\.\d{{1,2}}|10|\d{{2}}|\d)\s*折(?![叠扇断返])", _discount),
     rule(rf"(?:(?P<low>{N})\s*[%％‰]?{TO})?(?P<minus>[-−])?(?P<high>{N})\s*(?P<sign>[%％‰])", _percent),
     rule(
-        rf"(?:(?P<minus>[-−])?(?P<low>{N})\s*(?:°C|°)?\s*[-~–—至到]{{1,2}}\s*)?(?P<minus2>[-−])?(?P<high>{N})\s*(?P<unit>°C|°F|度(?=以下|低温|冷冻)|°)",
+        rf"(?:(?P<minus>[-−])?(?P<low>{N})\s*(?P<first>°C|°)?\s*[-~–—至到]{{1,2}}\s*)?(?P<minus2>[-−])?(?P<high>{N})\s*(?P<unit>°C|°F|度(?=以下|低温|冷冻)|°)",
         _degrees,
     ),
     # sizes, products, fractions, ratios, ranges
@@ -321,6 +322,8 @@ RULES: tuple[Rule, ...] = (
     rule(r"(\d+)[#＃](?![\d])", lambda m: cardinal(m[1]) + "号"),
     rule(r"\d{3}L?(?=不锈钢|钢|食品级|医用)", lambda m: digit_by_digit(m[0][:3], one="幺") + m[0][3:]),
     rule(r"(?:925|999|990|9999|750)(?=纯?银|足?[金银]|千足|黄金)", lambda m: digit_by_digit(m[0])),
+    rule(r"IP(\d\d)(?!\d)", lambda m: "IP" + digit_by_digit(m[1])),
+    rule(rf"({N})W(?=像素)", lambda m: counted(m[1], "万") + "万"),
     rule(r"(\d{3,4})([Pp])(?![A-Za-z])", lambda m: digit_by_digit(m[1], one="幺") + "P"),
     rule(r"(\d{1,2}(?:\.\d+)?)A(?=快充|充电|电流|输出|输入|闪充|[^A-Za-z]{0,2}\d+V)", lambda m: number(m[1]) + "安"),
     rule(
@@ -348,9 +351,14 @@ RULES: tuple[Rule, ...] = (
     rule(N, lambda m: number(m[0]), before="第"),
     rule(N, _plain),
     # signs that are said
-    rule(r"/\s*", lambda m: "每", before=rf"(?:[元块角毛分克升米瓦次人件只起]|{UNIT}|{SIGN}\s?{N})\s*"),
+    rule(
+        rf"/\s*(?=[\u4e00-\u9fff]|{N}\s?(?:m?[lL]|k?g|[克毫升千盒瓶袋包件斤])(?![A-Za-z]))",
+        lambda m: "每",
+        before=rf"(?:[元块角毛分克升米瓦次人件只起]|{UNIT}|{SIGN}\s?{N})\s*",
+    ),
     rule(r"\s*/\s*", lambda m: "、"),
     rule(r"\s*[-−–~～]\s*(?=\d)", lambda m: "到", before=r"[日号月年点时分元块克斤升米天岁个件码寸度级楼%℃A-Z]"),
+    rule(r"\s*[-−–~～]\s*(?=(?:19|20)\d\d)", lambda m: "到", before=r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}"),
     rule(r"[-−](?=[¥￥$])", lambda m: "减"),
     rule(r"[-−](?=\d)", lambda m: "负", before=r"(?:^|[^\dA-Za-z\u4e00-\u9fff])"),
     rule(r"[>＞](?=\s*\d)", lambda m: "大于"),
