@@ -231,6 +231,11 @@ RULES: tuple[Rule, ...] = (
         lambda m: f"{digit_by_digit(m[1])}年{cardinal(m[2])}月" if m[0][4] != "." else None,
     ),
     rule(
+        r"(?P<y>(?:19|20)\d\d)(?P<m>0[1-9]|1[0-2])(?P<d>[0-3]\d)(?![\d.元块件])",
+        _date,
+        before=r"(?:^|[^\d.,A-Za-z])",
+    ),
+    rule(
         rf"((?:19|20)\d\d){TO}((?:19|20)\d\d)(?=年|赛季|款)",
         lambda m: f"{digit_by_digit(m[1])}到{digit_by_digit(m[2])}",
     ),
