@@ -98,7 +98,7 @@ def write(schema: dict, source: str | None, *, seed: int = 0, max_tokens: int = 
     return TINY.decode(finish(generation)), generation.end
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(SCHEMAS, st.integers(0, 999))
 def test_whatever_the_model_prefers_the_output_follows_the_schema(schema: dict, seed: int) -> None:  # type: ignore[type-arg]
     text, end = write(schema, SOURCE, seed=seed)
@@ -113,7 +113,7 @@ def test_with_little_room_it_still_closes_everything(schema: dict, seed: int, ro
     assert follows(json.loads(text), schema, SOURCE), text
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.text(min_size=1, alphabet=st.characters(exclude_categories=["Cs"])), st.integers(0, 999))
 def test_a_span_stands_in_any_source(source: str, seed: int) -> None:
     schema = {"type": "string", "span": True, "nullable": True, "maxLength": 8}
@@ -157,7 +157,8 @@ def test_a_schema_that_cannot_be_followed_is_refused(schema: dict, source: str |
 
 def test_a_string_has_no_dead_ends() -> None:
     """From every half character that can be written there is a way to finish it."""
-    seen, todo = set(), [b""]
+    seen: set[bytes] = set()
+    todo = [b""]
     while todo:
         pending = todo.pop()
         if pending in seen:
@@ -168,8 +169,12 @@ def test_a_string_has_no_dead_ends() -> None:
         for token in ids:
             decoder = codecs.getincrementaldecoder("utf-8")()
             decoder.decode(pending + LEXICON.table[int(token)])
-            todo.append(decoder.getstate()[0])
-    assert len(seen) > 1000
+            left = decoder.getstate()[0]
+            # The lead bytes at the borders of what UTF-8 allows, and third bytes no rule is about left out.
+            if left[:1] in (b"\xc2", b"\xdf", b"\xe0", b"\xe4", b"\xed", b"\xef", b"\xf0", b"\xf4") and len(left) < 3:
+                todo.append(left)
+    assert {b"\xed\x9f", b"\xf4\x8f", b"\xe0\xa0"} <= seen
+    assert b"\xed\xa0" not in seen
 
 
 def test_control_tokens_are_never_allowed(tokenizer: Tokenizer) -> None:
