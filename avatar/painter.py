@@ -19,10 +19,10 @@ def lean(pose: Pose, y: float, pivot: float, height: int) -> float:
 
     `y` is the row, `pivot` the row of the neck; the page's player computes the same.
     """
-    sway = tables()["sway"]
+    turn_pixels: float = tables()["sway"]["yaw_pixels"]
     follow = min(max((height - y) / (height - pivot), 0.0), 1.0)
     follow = follow * follow * (3 - 2 * follow)
-    return follow * (pose.sway_x + sway["yaw_pixels"] * pose.yaw) + pose.roll * max(pivot - y, 0.0)
+    return follow * (pose.sway_x + turn_pixels * pose.yaw) + pose.roll * max(pivot - y, 0.0)
 
 
 class Painter:

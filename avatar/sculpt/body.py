@@ -92,43 +92,28 @@ def _turn(axis: str, angle: float) -> Floats:
 
 
 def lower_arms(body: Body, points: Floats, degrees: float, elbow: float) -> Floats:
-    """Swing both arms from the base pose down beside the trunk and bend the elbows forward (linear blend skinning)."""
+    """Swing both arms from the base pose down beside the trunk and bend the elbows (linear blend skinning)."""
     out = points.copy()
     for side, sign in (("l", 1.0), ("r", -1.0)):
-        tag = side.upper()
-        shoulder = points[body.groups[f"joint-{side}-shoulder"]].mean(axis=0)
-        elbow_at = points[body.groups[f"joint-{side}-elbow"]].mean(axis=0)
-        clavicle = points[body.groups[f"joint-{side}-clavicle"]].mean(axis=0)
-        swing = _turn("z", -sign * np.radians(degrees))
+        shoulder, hinge, clavicle = (
+            points[body.groups[f"joint-{side}-{name}"]].mean(axis=0) for name in ("shoulder", "elbow", "clavicle")
+        )
         shrug = _turn("z", -sign * np.radians(degrees * 0.12))
+        swing = _turn("z", -sign * np.radians(degrees))
         bend = _turn("x", -np.radians(elbow))
-        girdle = np.zeros(len(points))
-        upper = np.zeros(len(points))
-        lower = np.zeros(len(points))
-        for bone, (index, weight) in body.weights.items():
-            if not bone.endswith(f".{tag}"):
-                continue
-            if bone.startswith(("clavicle", "shoulder")):
-                girdle[index] += weight
-            elif bone.startswith("upperarm"):
-                upper[index] += weight
-            elif bone.startswith(("lowerarm", "wrist", "finger", "metacarpal")):
-                lower[index] += weight
-
-        def raise_girdle(p: Floats) -> Floats:
-            return (p - clavicle) @ shrug.T + clavicle
-
-        hub = raise_girdle(shoulder[None])[0]
-
-        def swung(p: Floats) -> Floats:
-            return (p - shoulder) @ swing.T + hub
-
-        hinge = swung(elbow_at[None])[0]
-
-        def bent(p: Floats) -> Floats:
-            return (swung(p) - hinge) @ bend.T + hinge
-
-        out += girdle[:, None] * (raise_girdle(points) - points)
-        out += upper[:, None] * (swung(points) - points)
-        out += lower[:, None] * (bent(points) - points)
+        raised = (points - clavicle) @ shrug.T + clavicle
+        hub = (shoulder - clavicle) @ shrug.T + clavicle
+        swung = (points - shoulder) @ swing.T + hub
+        pivot = (hinge - shoulder) @ swing.T + hub
+        bent = (swung - pivot) @ bend.T + pivot
+        for prefixes, moved in (
+            (("clavicle", "shoulder"), raised),
+            (("upperarm",), swung),
+            (("lowerarm", "wrist", "finger", "metacarpal"), bent),
+        ):
+            share = np.zeros(len(points))
+            for bone, (index, weight) in body.weights.items():
+                if bone.startswith(prefixes) and bone.endswith(f".{side.upper()}"):
+                    share[index] += weight
+            out += share[:, None] * (moved - points)
     return out

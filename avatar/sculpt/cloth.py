@@ -1,4 +1,4 @@
-"""Clothes: a relaxed shell over the body for the jacket, another for the top; cut, lapels, seams and folds as height."""
+"""Clothes: a relaxed shell over the body for the jacket, another for the top; lapels, seams and folds as height."""
 
 from dataclasses import dataclass
 
@@ -109,7 +109,7 @@ class Wardrobe:
         return (out / np.maximum(np.linalg.norm(out, axis=-1, keepdims=True), 1e-6)).astype(np.float32)
 
     def _folds(self, x: Picture, y: Picture) -> Picture:
-        """Height (metres) of the jacket's drag folds: from the armpits, at the elbows, long soft ones down the front."""
+        """Height (metres) of the jacket's folds: from the armpits, at the elbows, long soft ones down the front."""
         sx, sy = self.shoulder
         ax = np.abs(x) + 0.004 * np.sign(x) * np.sin(y * 23)
         pit_x, pit_y = sx - 0.020, sy - 0.085

@@ -76,7 +76,7 @@ class Brush:
 
 
 def lids(figure: Figure, coarse: Floats, camera: Camera) -> list[tuple[float, Floats, Floats]]:
-    """Both eyes' lid edges on the picture: (side −1 left of picture / 1 right, upper (96, 2), lower (96, 2)), inner to outer."""
+    """Both eyes' lid edges on the picture: (side, −1 left or 1 right; upper (96, 2); lower (96, 2)), inner to outer."""
     out = []
     for side in (1.0, -1.0):
         edges = []
@@ -154,6 +154,34 @@ def lashes(figure: Figure, colour: Picture, coarse: Floats, camera: Camera, clos
     colour = lower_hair.lay(colour, (0.20, 0.12, 0.10), soften=0.15 * mm)
     colour = liner.lay(colour, (0.09, 0.055, 0.05), soften=0.16 * mm, strength=0.94)
     return hair.lay(colour, (0.07, 0.045, 0.04), soften=0.10 * mm)
+
+
+def necklace(figure: Figure, colour: Picture, camera: Camera, pit: float) -> Picture:
+    """A fine chain with a drop, lying on the skin below the notch at height `pit`, with its shadow."""
+    mm = camera.scale / 1000
+    skin = figure.base[:13380]
+    near = skin[(skin[:, 2] > -0.02) & (skin[:, 1] < pit + 0.09) & (np.abs(skin[:, 0]) < 0.09)]
+    across = np.linspace(-0.058, 0.058, 161)
+    flat = np.stack([across, pit - 0.021 + 0.076 * (np.abs(across) / 0.058) ** 2.0], axis=1)
+    far, at = cKDTree(near[:, :2]).query(flat, k=6)
+    weight = 1 / (far + 2e-3) ** 2
+    z = (near[at, 2] * weight).sum(1) / weight.sum(1) + 0.001
+    line = camera.project(np.concatenate([flat, z[:, None]], axis=1))[:, :2]
+    shadow, chain, shine = (Brush(colour.shape[:2]) for _ in range(3))
+    drop = line[80] + np.array([0.0, 3.0 * mm])
+    ring = np.stack([np.cos(np.linspace(0, 2 * np.pi, 33)), np.sin(np.linspace(0, 2 * np.pi, 33))], axis=1)
+    pearl = drop + ring * np.array([1.7, 1.9]) * mm
+    shift = np.array([0.7, 1.1]) * mm
+    shadow.stroke(line + shift, 0.9 * mm, 0.9)
+    shadow.fill(pearl + shift * 1.4, 1.0)
+    chain.stroke(line, 0.55 * mm, 1.0)
+    chain.fill(pearl, 1.0)
+    for k in range(0, 160, 2):
+        shine.stroke(line[k : k + 2], 0.42 * mm, 0.35 + 0.65 * (k % 6 == 0))
+    shine.fill(drop + (ring * 0.75 - [0.55, 0.6]) * mm, 1.0)
+    colour = shadow.lay(colour, (0.55, 0.34, 0.28), soften=0.6 * mm, strength=0.45)
+    colour = chain.lay(colour, (0.72, 0.55, 0.34), soften=0.12 * mm, strength=0.92)
+    return shine.lay(colour, (0.99, 0.93, 0.80), soften=0.18 * mm, strength=0.8)
 
 
 def brows(figure: Figure, colour: Picture, camera: Camera) -> Picture:

@@ -127,7 +127,7 @@ class Figure:
         upper = self.base[self.body.groups["helper-upper-teeth"]]
         rows = []
         middle = self.base[474]
-        front = upper[:, 2].max() - 0.0015
+        front = upper[:, 2].max() - 0.0040
         edge = middle[1] - 0.0012  # incisal edge just under the lip line
         steps, rings = 361, 9
         u = np.linspace(-1.0, 1.0, steps)

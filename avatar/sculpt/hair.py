@@ -1,4 +1,4 @@
-"""Hair: thousands of strands grown from the scalp, combed from a parting, laid over the shoulders, lit and drawn one by one."""
+"""Hair: thousands of strands grown from the scalp, combed from a parting, lit and drawn one by one."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,6 +14,7 @@ from avatar.sculpt.figure import Figure, unit
 from avatar.sculpt.landmarks import head_of
 from avatar.sculpt.light import LAMPS, Picture, encoded, linear, unit3
 from avatar.sculpt.mesh import Floats, triangles, vertex_normals
+from avatar.sculpt.paint import smoothstep
 from avatar.sculpt.raster import Camera, rasterise
 
 STEPS = 56
@@ -100,7 +101,7 @@ def resampled(paths: Floats) -> Floats:
 
 
 def grow(figure: Figure, *, strands: int, drop: float) -> Strands:
-    """Grow hair with a side parting that ends `drop` metres below the eyes. Every random number comes from the look's seed."""
+    """Grow hair with a side parting, ending `drop` metres below the eyes. All randomness comes from the look's seed."""
     look = figure.look
     random = np.random.default_rng(look.seed + 11)
     head = head_of(figure)
@@ -122,12 +123,12 @@ def grow(figure: Figure, *, strands: int, drop: float) -> Strands:
         + c[:, 2] * (st[:, :1] * st[:, 1:])
         + c[:, 3] * ((1 - st[:, :1]) * st[:, 1:])
     )
-    roots = roots[head.inside(roots) > random.exponential(0.0035, len(roots)) - 0.0015]
+    roots = roots[head.inside(roots) > random.exponential(0.0048, len(roots)) - 0.0015]
     count = len(roots)
     azimuth = np.arctan2(roots[:, 0], roots[:, 2] - head.centre[2])
     back = np.clip((head.centre[2] - 0.01 - roots[:, 2]) / 0.06, 0, 1)
     parting = look.parting * (1 - 0.6 * back) + 0.0012 * np.sin(roots[:, 2] * 260)
-    side = np.where(roots[:, 0] >= parting + random.normal(0, 0.0006, count), 1.0, -1.0)
+    side = np.where(roots[:, 0] >= parting + random.normal(0, 0.0014, count), 1.0, -1.0)
 
     locks = 260
     seeds = roots[random.choice(count, locks, replace=False)]
@@ -139,7 +140,7 @@ def grow(figure: Figure, *, strands: int, drop: float) -> Strands:
 
     inner = random.beta(1.3, 1.5, count)
     edge = np.exp(-np.clip(head.inside(roots), 0, None) / 0.012)
-    wisp = (edge > 0.35) & (np.abs(azimuth) < 0.9) & (random.random(count) < 0.13)
+    wisp = (edge > 0.35) & (np.abs(azimuth) < 0.9) & (lock_noise[lock, 3] > 0.95)
     forward = np.abs(azimuth) < np.radians(108) + 0.12 * lock_noise[lock, 2]
     end_y = head.eye_y - drop + 0.008 * lock_noise[lock, 0] + random.normal(0, 0.007, count)
     end_y = np.where(wisp, random.uniform(head.eye_y - 0.10, head.eye_y + 0.0, count), end_y)
@@ -169,7 +170,7 @@ def grow(figure: Figure, *, strands: int, drop: float) -> Strands:
         head_share = np.clip((p[:, 1] - (head.eye_y - 0.075)) / 0.03, 0, 1)
         rise = min(travelled / 0.05, 1.0)
         round_ear = (
-            0.005 * np.exp(-(((p[:, 1] - head.eye_y + 0.012) / 0.05) ** 2)) * (np.abs(p[:, 2] - head.centre[2]) < 0.05)
+            0.003 * np.exp(-(((p[:, 1] - head.eye_y + 0.012) / 0.05) ** 2)) * (np.abs(p[:, 2] - head.centre[2]) < 0.05)
         )
         want = (0.003 + 0.019 * inner + round_ear) * rise + 0.0015
         push = np.clip(want - gap, 0, 0.006) * head_share
@@ -178,15 +179,15 @@ def grow(figure: Figure, *, strands: int, drop: float) -> Strands:
         t = np.clip((head.hairline_y + 0.012 - p[:, 1]) / 0.088, 0, 1)
         open_to = look.parting + side * ((wide - side * look.parting) * t**0.78)
         ahead = np.clip((p[:, 2] - head.centre[2] - 0.015) / 0.02, 0, 1)
-        relax = np.where(wisp, 0.012 + 0.014 * np.abs(lock_noise[lock, 2]), 0.0)
+        relax = np.where(wisp, 0.010 + 0.014 * np.abs(lock_noise[lock, 2]), 0.0)
         tuck = 0.010 * np.clip((head.eye_y - 0.055 - p[:, 1]) / 0.07, 0, 1)
         short = np.clip((open_to - side * (relax + tuck) - p[:, 0]) * side, 0, 0.006) * ahead * (t > 0)
         p[:, 0] += side * short
         # Below the jaw: front hair slides before the shoulder, back hair behind it; both keep near the neck.
         below = np.clip((head.eye_y - 0.075 - p[:, 1]) / 0.05, 0, 1)
         ax = p[:, 0] * side
-        outer = 0.100 + 0.016 * inner
-        p[:, 0] -= side * np.clip(ax - outer, 0, 0.02) * 0.10 * below
+        outer = 0.106 + 0.020 * inner
+        p[:, 0] -= side * np.clip(ax - outer, 0, 0.02) * 0.06 * below
         p[:, 0] += side * np.clip(0.050 + 0.012 * inner - ax, 0, 0.02) * 0.12 * below * forward
         face = wall(p[:, 0], p[:, 1] - 0.012) + 0.010 + 0.016 * inner
         p[:, 2] += np.where(forward, np.clip(face - p[:, 2], 0, 0.012) * 0.55, 0.0) * below
@@ -268,10 +269,8 @@ def comb(
     pa, pb = camera.project(a.reshape(-1, 3)), camera.project(b.reshape(-1, 3))
     height, width = depth.shape
     cx, cy = (pa[:, 0] + pb[:, 0]) / 2, (pa[:, 1] + pb[:, 1]) / 2
-    column, row = np.clip(cx.astype(int), 0, width - 1), np.clip(cy.astype(int), 0, height - 1)
     inside = (cx > -8) & (cy > -8) & (cx < width + 8) & (cy < height + 8)
-    shown = inside & (flat[:, 2] > depth[row, column] - 0.003)
-    order = np.flatnonzero(shown)
+    order = np.flatnonzero(inside)
     order = order[np.argsort(flat[order, 2], kind="stable")]
     canvas = np.zeros((height, width, 4), dtype=np.uint8)
     fa = np.round(pa[:, :2] * (1 << BITS)).astype(np.int32)
@@ -281,14 +280,10 @@ def comb(
         strands.width[:, None] * np.interp(np.linspace(0, 1, a.shape[1]), [0, 0.75, 1], [1.0, 0.95, 0.35])[None, :]
     )
     pixels = np.maximum(np.round(base_width.reshape(-1) * thick * camera.scale), 1).astype(int)
+    nearest = np.full((height, width), -10.0, dtype=np.float32)
     for i in order.tolist():
-        cv2.line(
-            canvas,
-            (int(fa[i, 0]), int(fa[i, 1])),
-            (int(fb[i, 0]), int(fb[i, 1])),
-            (*ink[i].tolist(), 255.0),
-            int(pixels[i]),
-            cv2.LINE_AA,
-            BITS,
-        )
-    return canvas
+        start, end, wide = (int(fa[i, 0]), int(fa[i, 1])), (int(fb[i, 0]), int(fb[i, 1])), int(pixels[i])
+        cv2.line(canvas, start, end, (*ink[i].tolist(), 255.0), wide, cv2.LINE_AA, BITS)
+        cv2.line(nearest, start, end, float(flat[i, 2]), wide + 1, cv2.LINE_8, BITS)
+    front = smoothstep(-0.005, -0.002, nearest - np.where(np.isfinite(depth), depth, -5.0))
+    return np.asarray(np.round(canvas * front[..., None]), dtype=np.uint8)

@@ -1,4 +1,4 @@
-"""What each surface looks like before light: skin with make-up, lips, eyes, teeth. All procedural, laid on rest positions."""
+"""What each surface looks like before light: skin with make-up, lips, eyes, teeth. All procedural."""
 
 from dataclasses import dataclass
 
@@ -65,7 +65,8 @@ def scalp(figure: Figure, rest: Picture) -> Picture:
     head = head_of(figure)
     above = head.inside(rest.reshape(-1, 3)).reshape(rest.shape[:2])
     uneven = 0.0016 * np.sin(rest[..., 0] * 700 + 2 * np.sin(rest[..., 1] * 330))
-    return smoothstep(-0.003, 0.007, above + uneven) * smoothstep(-0.10, -0.08, rest[..., 1] - head.eye_y)
+    soft = 0.25 * smoothstep(-0.011, 0.001, above) + 0.75 * smoothstep(-0.004, 0.006, above + uneven)
+    return soft * smoothstep(-0.10, -0.08, rest[..., 1] - head.eye_y)
 
 
 def paint(
@@ -87,7 +88,7 @@ def paint(
     mottle = 0.5 * np.sin(x * 310 + 3.1 * np.sin(y * 190)) * np.sin(y * 270 + 2.3 * np.sin(x * 230))
     tone *= 1 + 0.012 * mottle[..., None]
     ax = np.abs(x)
-    eye_x, eye_y, eye_z = (float(v) for v in eyes[EYE_LEFT][0])
+    eye_x, eye_y = (float(v) for v in eyes[EYE_LEFT][0][:2])
     mark = figure.mouth
     front = smoothstep(0.04, 0.09, z)
 
@@ -137,7 +138,7 @@ def paint(
     albedo[is_skin] = tone[is_skin]
     rough = np.where(is_skin, 0.50 - 0.14 * lips, rough)
     oily = blob(x, y, (0.0, eye_y + 0.05), (0.03, 0.02)) + blob(x, y, (0.0, eye_y - 0.03), (0.008, 0.03))
-    gloss = np.where(is_skin, 0.62 + 0.25 * np.clip(oily, 0, 1) + 0.95 * lips, gloss)
+    gloss = np.where(is_skin, 0.62 + 0.25 * np.clip(oily, 0, 1) + 0.55 * lips, gloss)
 
     for eye, (centre, radius) in eyes.items():
         here = material == eye

@@ -6,8 +6,8 @@ import cv2
 import numpy as np
 
 from avatar.sculpt.cloth import Wardrobe, contact
-from avatar.sculpt.details import brows, eyes, lashes
-from avatar.sculpt.figure import EYE_LEFT, EYE_RIGHT, TOOTH, Figure
+from avatar.sculpt.details import brows, eyes, lashes, necklace
+from avatar.sculpt.figure import EYE_LEFT, EYE_RIGHT, TOOTH, Figure, Scene
 from avatar.sculpt.hair import comb, grow, shade_of
 from avatar.sculpt.light import KeyShadow, Picture, bleed, crevices, encoded, highlight, irradiance
 from avatar.sculpt.looks import Look
@@ -64,13 +64,27 @@ class Studio:
         self.strands = grow(self.figure, strands=STRANDS, drop=HAIR_DROP)
         self.shade = shade_of(self.strands)
         self._hair: Picture | None = None
+        self._shadow_of: tuple[tuple[tuple[str, float], ...], KeyShadow] | None = None
 
     def hair(self) -> Picture:
         """The hair layer of the whole frame in fine pixels, premultiplied sRGB + alpha; drawn once."""
         if self._hair is None:
-            bare = self.shoot({}, Window())
-            self._hair = comb(self.figure, self.strands, self.shade, bare.camera, bare.depth).astype(np.float32) / 255
+            camera = camera_of(self.figure, Window())
+            scene = self.figure.scene({})
+            depth = rasterise(
+                camera.project(scene.points), scene.tris, WIDTH * FINE, HEIGHT * FINE, both_sides=True
+            ).depth
+            for drape in self.wardrobe.drapes(camera, WIDTH * FINE, HEIGHT * FINE):
+                depth = np.where(drape.cover > 0.5, drape.position[..., 2], depth)
+            self._hair = comb(self.figure, self.strands, self.shade, camera, depth).astype(np.float32) / 255
         return self._hair
+
+    def _shadow(self, expression: dict[str, float], scene: Scene) -> KeyShadow:
+        """Shadow maps; lids move too little to throw another shadow, so all blinks share one."""
+        key = tuple(sorted((name, weight) for name, weight in expression.items() if "Blink" not in name))
+        if self._shadow_of is None or self._shadow_of[0] != key:
+            self._shadow_of = (key, KeyShadow(scene.points, scene.tris))
+        return self._shadow_of[1]
 
     def shoot(
         self, expression: dict[str, float], window: Window, gaze: tuple[float, float] = (0.0, 0.0), closed: float = 0.0
@@ -88,7 +102,7 @@ class Studio:
         rest = interpolate(hits, scene.tris, scene.rest)
         material = np.where(seen, scene.material[np.maximum(hits.triangle, 0)], -1)
         surface = paint(figure, rest, hits.depth, material, gaze)
-        shadow = KeyShadow(scene.points, scene.tris)
+        shadow = self._shadow(expression, scene)
         lit = shadow.share(position, seen)
         lit[seen] *= self.shade.through(position[seen].astype(np.float64), 0.7)
         ambient = crevices(np.where(seen, hits.depth, 0), seen, camera.scale)
@@ -116,6 +130,8 @@ class Studio:
         colour = eyes(figure, colour, material, camera, gaze)
         colour = lashes(figure, colour, scene.coarse, camera, closed)
         colour = brows(figure, colour, camera)
+        if figure.look.presents == "woman":
+            colour = necklace(figure, colour, camera, self.wardrobe.pit)
         alpha, depth = seen.astype(np.float32), hits.depth
         for k, drape in enumerate(drapes):
             on = drape.cover > 0
