@@ -63,12 +63,11 @@ class OpenSession:
 class Access:
     """Who may come in. One of these per studio; the rate limits live in its memory."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, hasher: PasswordHasher | None = None) -> None:
         self._database = database
-        self._hasher = PasswordHasher()
+        self._hasher = hasher or PasswordHasher()
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
-        # Checked when the account is unknown, so that both answers take the same time.
-        self._nobody = self._hasher.hash(secrets.token_urlsafe(16))
+        self._decoy: str | None = None
 
     async def open_shop(self, shop: ShopId, name: str, *, owner: str, account: str) -> None:
         """Make sure the shop and its owner exist; calling it again changes nothing."""
@@ -131,9 +130,12 @@ class Access:
         """
         await self._within(ADDRESS_RATE, "login", address)
         await self._within(ACCOUNT_RATE, "account", _account(account))
+        # Checked when the account is unknown, so that both answers take the same time.
+        if self._decoy is None:
+            self._decoy = await asyncio.to_thread(self._hasher.hash, secrets.token_urlsafe(16))
         async with self._database.transaction() as db:
             row = await store.user_named(db, _account(account))
-        known = self._nobody if row is None or row.password is None else row.password
+        known = self._decoy if row is None or row.password is None else row.password
         fits = await asyncio.to_thread(self._fits, known, password)
         if row is None or row.password is None or row.disabled_at is not None or not fits:
             raise NotSignedIn("sign-in: wanted a known account and its password, found another")

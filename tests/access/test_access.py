@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy import select, update
 
 from app.access.service import SAMPLE, Access, Member
@@ -13,11 +14,12 @@ from app.events import ShopId
 
 HERE = "127.0.0.1"
 PASSWORD = "correct horse battery"
+QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)  # the real cost is 64 MiB and three rounds
 
 
 @pytest.fixture
 async def access(database: Database) -> Access:
-    access = Access(database)
+    access = Access(database, QUICK)
     await access.open_shop(SAMPLE, "Sample", owner="Lin", account="sample")
     await access.open_shop(ShopId("other"), "Other", owner="Wu", account="other")
     return access
