@@ -110,7 +110,8 @@ class FakeStage:
 
     async def hang_up(self, code: int = 1012) -> None:
         """Close every overlay socket."""
-        for socket in list(self.sockets):
+        sockets, self.sockets = self.sockets, []
+        for socket in sockets:
             await socket.close(code)
 
     async def show_desk(self, desk: wire.Desk) -> None:
@@ -184,7 +185,8 @@ def stage_app(stage: FakeStage, pages: Callable[[FastAPI, Templates], None] | No
                     await socket.send_text(clock.model_dump_json())
                 else:
                     stage.heard.append(message)
-        stage.sockets.remove(socket)
+        if socket in stage.sockets:
+            stage.sockets.remove(socket)
 
     @app.get("/desk/{room}")
     async def desk(request: Request, room: str) -> Response:

@@ -11,6 +11,8 @@ import { word } from "/static/js/words.js";
 
 const at = (id) => document.getElementById(id);
 const HEARD_EVERY = 500; // ms
+const CLIP_WITHIN = 250; // ms after its speech.start; a gap is filled without sound, then the clip is fetched
+const FRAME = 1000 / 30 - 4; // ms; the figure is drawn at most thirty times a second, the machine has a voice to make
 const NOTICE_FOR = 6_000; // ms; states stay until they change
 const REFUSED = new Set([1008, 4401, 4403, 4404]); // close codes after which the token is of no more use
 
@@ -22,7 +24,9 @@ const last = { epoch: "", seq: 0, room: null };
 let code = "";
 let token = "";
 let expected = null; // the clause whose clip is the next binary message
+let expectedTimer = null;
 let noticeTimer = null;
+let drawn = 0;
 
 const socket = new Socket("/overlay/ws", {
   open() {
@@ -51,10 +55,7 @@ const socket = new Socket("/overlay/ws", {
 function receive(message) {
   if (message.type === "clock") return clock.heard(message);
   if (message.type === "bye") return socket.again();
-  if (expected) {
-    quietly(voice.fetchSound(expected)); // a gap is filled without sound: the clip is fetched by its address
-    expected = null;
-  }
+  fetchExpected();
   calm();
   if (message.type === "recovered") return undefined;
   if (message.type !== "snapshot" && (message.epoch !== last.epoch || message.seq > last.seq + 1)) return socket.again();
@@ -79,6 +80,8 @@ const MESSAGES = {
   },
   "speech.start"({ speech }) {
     expected = voice.expect(speech);
+    clearTimeout(expectedTimer);
+    if (expected) expectedTimer = setTimeout(fetchExpected, CLIP_WITHIN);
   },
   "speech.end"({ line, outcome }) {
     if (outcome !== "said") voice.cut(line);
@@ -91,6 +94,11 @@ const MESSAGES = {
     notice(message.text, !["silenced", "ended"].includes(message.notice_kind));
   },
 };
+
+function fetchExpected() {
+  if (expected) quietly(voice.fetchSound(expected));
+  expected = null;
+}
 
 function state(name) {
   at("stage").dataset.state = name;
@@ -137,13 +145,15 @@ function quietly(work) {
 }
 const failures = [];
 
-function frame() {
+function frame(moment) {
+  requestAnimationFrame(frame);
+  if (moment - drawn < FRAME) return;
+  drawn = moment;
   const now = voice.current();
   host.draw(now);
   caption(now?.speech ?? null, now?.position ?? 0);
   countdown(clock.now());
   at("start").hidden = !voice.waiting;
-  requestAnimationFrame(frame);
 }
 
 async function begin() {

@@ -1,5 +1,7 @@
 // A living portrait: the host breathes and blinks, mouth closed.
 
+const FRAME = 1000 / 20 - 4; // ms; breathing needs no more
+
 for (const canvas of document.querySelectorAll("canvas[data-host]")) breathe(canvas);
 
 async function breathe(canvas) {
@@ -8,9 +10,12 @@ async function breathe(canvas) {
   await player.load();
   player.setTrack([], 0);
   canvas.classList.add("portrait-ready");
-  const frame = () => {
-    player.draw(performance.now() / 1000);
+  let drawn = 0;
+  const frame = (moment) => {
     requestAnimationFrame(frame);
+    if (moment - drawn < FRAME) return;
+    drawn = moment;
+    player.draw(moment / 1000);
   };
-  frame();
+  requestAnimationFrame(frame);
 }
