@@ -153,7 +153,7 @@ def test_a_wish_to_stop_ends_the_work_at_once(voice: Kokoro) -> None:
     began = time.perf_counter()
     said = list(voice.speak_now(line, HOST, lambda: time.perf_counter() > stops))
     assert said == []
-    assert time.perf_counter() - began < 2.0  # the whole line takes several times that
+    assert time.perf_counter() - began < 4.0  # the whole line takes several times that, also on a loaded machine
 
 
 def test_an_unknown_voice_is_refused_by_name(voice: Kokoro) -> None:

@@ -22,6 +22,12 @@ HOST = Voice(name="zf_xiaoxiao")
 LONG = spoken("这款空气炸锅容量有五点五升，一家四口的晚饭也够用。")
 
 
+@pytest.fixture(scope="module")
+def own(voice_files: Path) -> Kokoro:
+    """A voice inside the test's own process."""
+    return Kokoro(voice_files)
+
+
 class Child:
     """A voice process of its own."""
 
@@ -121,8 +127,8 @@ def _request(priority: int) -> Request:
     return Request(line=LONG, voice=HOST, priority=priority)
 
 
-async def test_a_full_queue_refuses_the_less_urgent_and_makes_room_for_the_more_urgent(voice_files: Path) -> None:
-    turns = Turns(Kokoro(voice_files))
+async def test_a_full_queue_refuses_the_less_urgent_and_makes_room_for_the_more_urgent(own: Kokoro) -> None:
+    turns = Turns(own)
     waiting = [_request(5) for _ in range(WAITING)]
     for request in waiting:
         turns.ask(request)
@@ -134,8 +140,8 @@ async def test_a_full_queue_refuses_the_less_urgent_and_makes_room_for_the_more_
     assert last.outcome == "failed"
 
 
-async def test_an_urgent_line_interrupts_a_running_one_which_is_finished_afterwards(voice_files: Path) -> None:
-    turns = Turns(Kokoro(voice_files))
+async def test_an_urgent_line_interrupts_a_running_one_which_is_finished_afterwards(own: Kokoro) -> None:
+    turns = Turns(own)
     running = asyncio.create_task(turns.run())
     lesser, urgent = _request(5), Request(line=spoken("有的"), voice=HOST, priority=0)
     turns.ask(lesser)
@@ -154,8 +160,8 @@ async def test_an_urgent_line_interrupts_a_running_one_which_is_finished_afterwa
     running.cancel()
 
 
-async def test_a_forgotten_line_is_dropped(voice_files: Path) -> None:
-    turns = Turns(Kokoro(voice_files))
+async def test_a_forgotten_line_is_dropped(own: Kokoro) -> None:
+    turns = Turns(own)
     running = asyncio.create_task(turns.run())
     left, next_one = _request(5), Request(line=spoken("好的"), voice=HOST, priority=5)
     turns.ask(left)
