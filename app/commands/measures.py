@@ -39,7 +39,7 @@ def spread(values: Sequence[float]) -> Json:
 
 
 def longest_silence(wav: Path) -> int | None:
-    """Milliseconds of the longest stretch below −50 dBFS between the first and the last sound; None without sound."""
+    """Milliseconds of the longest stretch below −50 dBFS from the first sound to the show's end; None without sound."""
     pcm, rate = soundfile.read(wav, dtype="float32")
     step = round(WINDOW * rate)
     frames = len(pcm) // step
@@ -47,7 +47,8 @@ def longest_silence(wav: Path) -> int | None:
     sounding = np.flatnonzero(loud)
     if len(sounding) == 0:
         return None
-    return round(float(np.max(np.diff(sounding), initial=1) - 1) * WINDOW * 1000)
+    gaps = np.diff(np.append(sounding, frames)) - 1
+    return round(float(gaps.max()) * WINDOW * 1000)
 
 
 def answers(events: Sequence[Json], arrivals: Sequence[Json]) -> Json:

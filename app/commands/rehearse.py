@@ -238,10 +238,18 @@ def sales(
             steps.append("refunded")
         for step, status in enumerate(steps):
             when = at + step * chance.uniform(0.3, 2.0)
+            moment = datetime.fromtimestamp(begins + when, UTC).isoformat()
             body = {
-                "id": number, "product": product.sku, "quantity": quantity, "amount": total, "currency": product.currency,
-                "status": status, "updated_at": datetime.fromtimestamp(begins + when, UTC).isoformat(), "show": SHOW, "simulated": True,
-            }  # fmt: skip
+                "id": number,
+                "product": product.sku,
+                "quantity": quantity,
+                "amount": total,
+                "currency": product.currency,
+                "status": status,
+                "updated_at": moment,
+                "show": SHOW,
+                "simulated": True,
+            }
             messages += [(when, body)] * (2 if chance.random() < 0.25 else 1)
     return sorted(messages, key=lambda item: item[0])
 

@@ -171,6 +171,8 @@ def prefer(show: Show, now: float) -> Waiting | None:
         for item in show.waiting
         if now - item.at <= SOURCES[item.source].expiry and (show.voice_ok or item.source not in ("purchase", "answer"))
     ]
+    if not show.disclosed:
+        fresh = [item for item in fresh if item.source == "disclosure"]
     return min(fresh, key=lambda item: (SOURCES[item.source].rank, item.at), default=None)
 
 

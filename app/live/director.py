@@ -32,6 +32,7 @@ from app.live.comments import answered_now, bounded, counted, decide, drop_all, 
 from app.live.show import (
     DISCLOSE_EVERY,
     DISCLOSE_RETRY,
+    FIRST_RETRY,
     PLAN_AHEAD,
     PRICE_MEMORY,
     SOURCES,
@@ -145,6 +146,8 @@ def _cut(show: Show, reason: str, *, keep: bool) -> Step:
 def _choose(show: Show, now: float) -> Step:
     show, intents = expire(show, now)
     best = prefer(show, now)
+    if not show.disclosed and (best is None or best.source != "disclosure"):
+        return show, intents  # the first words of a show say what the host is
     if best is not None:
         show = replace(show, waiting=tuple(other for other in show.waiting if other is not best))
         if best.comment is not None and best.source in ("purchase", "answer"):
@@ -238,11 +241,11 @@ def _over(show: Show, cue: Over, now: float) -> Show:
     act = show.act
     if act is None or act.serial != cue.act:
         return show
-    show = replace(show, act=None)
+    show = replace(show, act=None, disclosed=show.disclosed or (act.source == "disclosure" and cue.outcome == "said"))
     if cue.outcome != "failed":
         return show
     if act.source == "disclosure":
-        return replace(show, disclosed_at=now - DISCLOSE_EVERY + DISCLOSE_RETRY)
+        return replace(show, disclosed_at=now - DISCLOSE_EVERY + (DISCLOSE_RETRY if show.disclosed else FIRST_RETRY))
     if act.planned is not None and not show.voice_ok:
         # Without a voice the rest of the sentence waits, and something recorded fills the air first.
         return replace(show, resume=(act.planned, max(act.clause + 1, act.first)), fill_next=True)

@@ -40,7 +40,7 @@ PATIENCE = 0.9  # seconds of silence after which a recorded line fills the wait 
 CALM = 1.7  # the same for everything else: a filler would only delay what is nearly made
 HEAD_START = 0.03  # seconds an answer has to be ready without an acknowledgement
 TRIES = 4  # recorded lines said in a row for one clause before the act is given up
-LONGEST_WAIT = 10.0  # seconds without a clip and without anything recorded before the act is given up
+LONGEST_WAIT = 20.0  # seconds without a clip and without anything recorded before the act is given up
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -251,7 +251,7 @@ class Mouth:
 
     async def _fill_silence(self, act: Act, wanted: "asyncio.Future[Any]") -> None:
         """Until `wanted` is there, say a short recorded line whenever it has been quiet too long."""
-        since = self._clock()
+        filled = False
         patience = PATIENCE if act.source in ("purchase", "answer") else CALM
         for _ in range(TRIES):
             left = patience - (self._clock() - self._quiet_since)
@@ -264,8 +264,8 @@ class Mouth:
             self._held, self.airing = self.airing, None
             await self._sentence(act, filler, wait=False)
             self.airing, self._held = self._held, None
-        patience = patience if self._clock() - since > LONGEST_WAIT else LONGEST_WAIT
-        await asyncio.wait({wanted}, timeout=patience)
+            filled = True
+        await asyncio.wait({wanted}, timeout=patience if filled else LONGEST_WAIT)
         if not wanted.done():
             raise OSError("the voice or the wording did not come in time")
 

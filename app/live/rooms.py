@@ -22,6 +22,7 @@ from app.live import wire
 from app.live.aired import Aired
 from app.live.composer import WarmModel
 from app.live.records import RoomRow, end_room, open_rooms, room_row, take_lease
+from app.live.repertoire import Repertoire
 from app.live.room import LiveRoom
 from app.live.tokens import Tokens
 from app.live.views import Billing
@@ -34,6 +35,7 @@ from avatar.clips import ClipCache
 log = structlog.get_logger()
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 4.0  # seconds before a fallen room is taken up again (goal: speaking within 10 s)
+IDLE_PRIORITY = 9  # at the voice: after everything that a show may need
 STALE = timedelta(minutes=10)  # a room interrupted longer ago than this is over, not resumed
 
 
@@ -76,6 +78,7 @@ class Rooms:
         self._running: dict[RoomId, Running] = {}
         self._live: dict[RoomId, LiveRoom] = {}
         self._health: dict[str, str] = {}
+        self._phrases: asyncio.Task[None] | None = None
         self.aired = Aired()
         self.tokens = Tokens(database)
 
@@ -135,6 +138,8 @@ class Rooms:
         self._health[name] = state
         if state == "starting":
             return
+        if (name, state) == ("voice", "ok") and self._clips is not None and self._phrases is None:
+            self._phrases = asyncio.create_task(self._prepare_phrases(), name="rooms:phrases")
         for live in self._live.values():
             live.part(name, state == "ok", detail)
 
@@ -171,9 +176,22 @@ class Rooms:
     async def close(self) -> None:
         """Stop every room; those on air are taken up again by the next start (`recover`)."""
         tasks = [running.task for running in self._running.values()]
+        if self._phrases is not None:
+            tasks.append(self._phrases)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _prepare_phrases(self) -> None:
+        """Voice the fixed phrases into the clip cache while the studio is idle, so that a first show starts warm."""
+        for lang, voice in (("zh", self._settings.voice_zh), ("en", self._settings.voice_en)):
+            make = clip_maker(self._voice, voice, lang, self._clips)
+            for text in Repertoire(lang).openers():
+                try:
+                    await make(text, IDLE_PRIORITY)
+                except OSError as away:
+                    log.info("phrases.later", lang=lang, problem=str(away)[:200])
+                    return  # each room makes what is missing
 
     def _starting(self, health: dict[str, str]) -> dict[str, str]:
         return {name: "starting" for name, state in self._health.items() if state == "starting" and name in health}

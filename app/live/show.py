@@ -39,6 +39,7 @@ YIELDING = frozenset({"rundown", "idle", "thanks"})
 
 DISCLOSE_EVERY = 600.0  # seconds, the law of the label: at the start and every 10 minutes
 DISCLOSE_RETRY = 15.0  # seconds after a disclosure that could not be voiced
+FIRST_RETRY = 1.0  # the same before the first one, when nothing else may be said
 MERGE_WINDOW = 30.0  # seconds in which the same question about the same product is answered once
 VIEWER_WINDOW, VIEWER_LIMIT = 30.0, 3  # questions a viewer may have considered within so many seconds
 VIEWER_HOUR, ROOM_HOUR = 60, 600  # answers an hour
@@ -139,6 +140,7 @@ class Show:
     priced: Mapping[ProductId, float] = field(default_factory=dict)
     sold_out: frozenset[ProductId] = frozenset()
     product: ProductId | None = None
+    disclosed: bool = False
     disclosed_at: float | None = None
     turns: Mapping[str, int] = field(default_factory=dict)
     fill_next: bool = False

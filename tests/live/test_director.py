@@ -52,7 +52,14 @@ class Story:
     def __init__(self, *, lines: tuple[Planned, ...] = LINES, disclosed: bool = True) -> None:
         self.now = 1_000.0
         self.intents: list[Intent] = []
-        self.show = Show(lang="zh", plan=lines, round=1, asked_for=1, disclosed_at=self.now if disclosed else None)
+        self.show = Show(
+            lang="zh",
+            plan=lines,
+            round=1,
+            asked_for=1,
+            disclosed=disclosed,
+            disclosed_at=self.now if disclosed else None,
+        )
         self.tell(STARTED)
 
     def tell(self, cue: Cue, *, after: float = 0.0) -> list[Intent]:
@@ -89,9 +96,19 @@ def test_a_show_begins_with_the_disclosure_and_then_its_first_sentence():
     story = Story(disclosed=False)
     assert story.act.source == "disclosure"
     assert "AI" in story.act.text
+    story.tell(Began(act=story.act.serial, clause=0))
     story.over()
     assert story.act.text == "来看这一款。"
     assert Card(product=TEA) in story.intents
+
+
+def test_nothing_is_said_before_the_disclosure_was_heard():
+    story = Story(disclosed=False)
+    assert not said(story.over("failed"))
+    assert not said(story.press("say", text="欢迎。"))
+    assert said(story.tell(Tick(), after=1.1)) == ["disclosure"]
+    story.tell(Began(act=story.act.serial, clause=0))
+    assert said(story.over()) == ["crew"]
 
 
 def test_the_disclosure_comes_again_after_ten_minutes_at_a_border():
