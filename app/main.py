@@ -115,8 +115,9 @@ async def _open_studio(settings: Settings, templates: Templates) -> AsyncGenerat
         for worker in workers:
             rooms.part(worker.name, "starting", "")
             _own(stack, asyncio.create_task(worker.run(), name=f"{worker.name}:worker"))
-        _own(stack, asyncio.create_task(relay(orders, rooms.tell), name="orders:relay"))
         await rooms.recover()
+        # After the rooms: news left over from before a crash must find them on air.
+        _own(stack, asyncio.create_task(relay(orders, rooms.tell), name="orders:relay"))
         yield (
             Studio(
                 settings=settings,

@@ -63,6 +63,8 @@ class Orders:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._under_way: set[asyncio.Task[Any]] = set()
+        # SQLite lets one writer in; waiting in line here is fair and quick, its own busy handler is neither.
+        self._turn = asyncio.Semaphore(1 if database.url.startswith("sqlite") else AT_ONCE)
         self.doorbell = asyncio.Event()
 
     async def receive(self, shop: ShopId, source: str, raw: bytes) -> Receipt:
@@ -136,7 +138,7 @@ class Orders:
 
     async def _book(self, shop: ShopId, source: str, raw: bytes, message: Message) -> Receipt:
         now, order = time.time(), OrderId(message.order)
-        async with self._database.transaction() as db:
+        async with self._turn, self._database.transaction() as db:
             inbox = {
                 "shop": shop,
                 "source": source,
@@ -149,14 +151,15 @@ class Orders:
             if message.event is None:
                 return Receipt(duplicate=False, placed=None)
             await store.keep_event(db, shop, source, order, message.event)
-            # The first event of an order puts its row in; every other one waits for the row and folds again.
-            row = store.order_values(shop, source, order, fold([message.event]), None, NOWHERE)
-            await store.insert_once(db, OrderRow, row)
-            await store.lock_order(db, shop, source, order)
-            state = fold(await store.events_of(db, shop, source, order))
-            product = await _product(db, shop, state.sku)
-            where = await _where(db, shop, state, product, now)
-            await store.update_order(db, store.order_values(shop, source, order, state, product, where))
+            state = fold([message.event])
+            product, where = await _placing(db, shop, state, now)
+            values = store.order_values(shop, source, order, state, product, where)
+            if not await store.insert_once(db, OrderRow, values):
+                # Known already: wait for whoever else writes it, then fold everything that was ever said.
+                await store.lock_order(db, shop, source, order)
+                state = fold(await store.events_of(db, shop, source, order))
+                product, where = await _placing(db, shop, state, now)
+                await store.update_order(db, store.order_values(shop, source, order, state, product, where))
             if state.test:
                 return Receipt(duplicate=False, placed=None)
             placed = _placed(order, source, state, product)
@@ -205,21 +208,18 @@ class Orders:
         self.doorbell.set()
 
 
-async def _product(db: AsyncSession, shop: ShopId, sku: str) -> ProductId | None:
-    row = await product_by_sku(db, shop, sku)
-    return None if row is None else ProductId(row.product)
-
-
-async def _where(
-    db: AsyncSession, shop: ShopId, state: OrderState, product: ProductId | None, now: float
-) -> Attributed:
+async def _placing(
+    db: AsyncSession, shop: ShopId, state: OrderState, now: float
+) -> tuple[ProductId | None, Attributed]:
+    row = await product_by_sku(db, shop, state.sku)
+    product = None if row is None else ProductId(row.product)
     if state.test:
-        return NOWHERE
+        return product, NOWHERE
     placed = state.placed_ms / 1000
     runs = await store.runs_around(db, shop, placed, now)
     run = run_of(runs, placed, None if state.show is None else ShowId(state.show), state.simulated)
     mentions = [] if run is None else await store.mentions_before(db, shop, run.room, placed)
-    return attribute(run, mentions, product, placed)
+    return product, attribute(run, mentions, product, placed)
 
 
 def _placed(order: OrderId, source: str, state: OrderState, product: ProductId | None) -> OrderPlaced:
