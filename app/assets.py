@@ -39,6 +39,11 @@ def asset_path(name: str, node_modules: Path = NODE_MODULES) -> Path:
     return path
 
 
+def missing(node_modules: Path = NODE_MODULES) -> list[str]:
+    """The assets that are not on this machine."""
+    return [name for name, (package, file) in ASSETS.items() if not (node_modules / package / file).is_file()]
+
+
 @router.get("/assets/{version}/{name}", include_in_schema=False)
 async def asset(version: str, name: str) -> FileResponse:
     """One third-party file."""
