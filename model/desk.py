@@ -18,7 +18,10 @@ Send = Callable[[dict[str, object]], None]
 
 @dataclass(eq=False, slots=True, kw_only=True)
 class Job:
-    """One request and how far it is. `send` takes the messages for the client; an "end" or "error" is the last."""
+    """One request and how far it is. `send` takes the messages for the client.
+
+    The last is "end", "error" (the client's fault) or "broken" (ours).
+    """
 
     request: Request
     send: Send
@@ -85,12 +88,12 @@ class Desk:
         while (job := self._next()) is not None:
             try:
                 ended = self._step(job)
-            except (BadShape, ValueError) as wrong:
+            except BadShape as wrong:
                 job.send({"error": str(wrong)})
                 ended = True
             except Exception as surprise:  # the process serves others too; this client is told, the log has the trace
                 traceback.print_exc()
-                job.send({"error": f"{type(surprise).__name__}: {surprise}"})
+                job.send({"broken": f"{type(surprise).__name__}: {surprise}"})
                 ended = True
             if ended:
                 self.cancel(job)

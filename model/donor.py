@@ -10,11 +10,13 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 FORMAT = 1  # raise it when what `model.convert` writes changes
 WEIGHTS, CONFIG, TOKENIZER, ORIGIN = "weights.safetensors", "config.json", "tokenizer.json", "origin.json"
+_ABANDONED = 3600.0  # seconds; converting takes one minute
 _BLOCK = 1 << 22  # bytes hashed at a time
 
 
@@ -37,6 +39,9 @@ def prepare(
     if (done / ORIGIN).is_file():
         return done
     cache.mkdir(parents=True, exist_ok=True)
+    for left in cache.glob("preparing-*"):  # by a preparation that was killed
+        if time.time() - left.stat().st_mtime > _ABANDONED:
+            shutil.rmtree(left, ignore_errors=True)
     work = Path(tempfile.mkdtemp(prefix="preparing-", dir=cache))
     try:
         _convert(gguf_path, work, progress)
@@ -49,6 +54,9 @@ def prepare(
                 raise
     finally:
         shutil.rmtree(work, ignore_errors=True)
+    for older in cache.glob(f"{digest[:16]}-v*"):
+        if older != done:
+            shutil.rmtree(older, ignore_errors=True)
     return done
 
 

@@ -40,6 +40,7 @@ class Sampling:
             ("temperature", self.temperature, 0, 10),
             ("top_p", self.top_p, 1e-6, 1),
             ("repetition_penalty", self.repetition_penalty, 0.1, 10),
+            ("seed", self.seed, 0, 2**63),
         ):
             if not low <= value <= high:
                 raise ValueError(f"expected {name} within {low}..{high}, found {value!r}")

@@ -2,7 +2,8 @@
 
 `python -m model.serve --socket PATH --weights DIR [--threads 2]` prints `ready` when it can answer and ends when its
 standard input closes, which happens when its parent dies. The client sends one JSON request (see `wire`) and receives
-{"text": …} pieces and one {"end": …, "usage": …}, or {"error": …}. Closing the connection cancels the request.
+{"text": …} pieces and one {"end": …, "usage": …}; or {"error": …} and the close code 1008 when the request was wrong;
+or the close code 1011 when we were. Closing the connection cancels the request.
 """
 
 import argparse
@@ -73,6 +74,9 @@ async def answer(connection: ServerConnection, desk: Desk) -> None:
                 sending.cancel()
                 return
             message = sending.result()
+            if "broken" in message:
+                await connection.close(CloseCode.INTERNAL_ERROR, str(message["broken"])[:40])
+                return
             await connection.send(json.dumps(message, ensure_ascii=False))
             if "error" in message:
                 await connection.close(CloseCode.POLICY_VIOLATION, "bad request")

@@ -47,7 +47,7 @@ def read_request(raw: str | bytes) -> Request:
     """Parse a client's first message; raises BadRequest."""
     try:
         body = json.loads(raw)
-    except ValueError as wrong:
+    except (ValueError, RecursionError) as wrong:
         raise BadRequest(f"expected JSON, but {wrong}") from wrong
     if not isinstance(body, dict):
         raise BadRequest(f"expected an object, found {type(body).__name__}")

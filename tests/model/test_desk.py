@@ -8,7 +8,7 @@ from model.desk import LIMIT, Desk, Job
 from model.engine import Engine, Sampling
 from model.lexicon import Lexicon
 from model.tokenizer import Tokenizer
-from model.wire import Message, Request
+from model.wire import Message, Request, ShapeWanted
 
 Sent = list[dict[str, object]]
 
@@ -118,3 +118,20 @@ def test_warming_makes_the_next_prompt_start_from_there(desk: Desk) -> None:
     warm, answer = [message for message in sent if "end" in message]
     assert warm["end"] == "warm"
     assert answer["usage"]["cached_tokens"] == warm["usage"]["prompt_tokens"]  # type: ignore[index]
+
+
+def test_a_fault_of_ours_ends_only_the_request_that_met_it(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    sent: Sent = []
+    other: Sent = []
+    # So many forced items cannot fit the context of this model: reading them fails halfway.
+    many = {"type": "array", "items": {"type": "null"}, "minItems": 4000, "maxItems": 4000}
+    schema = {"type": "object", "properties": {"many": many, "choice": {"type": "boolean"}}}
+    request = Request(
+        kind="generate", messages=[Message("user", "x")], shape=ShapeWanted(schema=schema, source=None), priority=1
+    )
+    ask(desk, sent, request)
+    ask(desk, other, wanted(), closing(desk))
+    desk.run()
+    assert "expected at most" in str(sent[-1]["broken"])
+    assert "Traceback" in capsys.readouterr().err
+    assert "end" in other[-1]

@@ -84,6 +84,7 @@ async def test_a_conversation_with_the_process(served: Served) -> None:
 
     for bad, why in (
         ("{", "JSON"),
+        ("[" * 200_000, "JSON"),
         ('{"kind":"dance","messages":[{"role":"user","content":"x"}]}', "dance"),
         ('{"kind":"warm","messages":[]}', "messages"),
         ('{"kind":"generate","messages":[{"role":"user","content":"x"}],"sampling":{"top_p":7}}', "top_p"),
