@@ -16,8 +16,10 @@ import urllib.error
 import urllib.request
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from app.errors import Unavailable
 from app.settings import Settings
@@ -236,15 +238,17 @@ class _Packages:
 
 def _member(archive: Path, name: str) -> Iterator[bytes]:
     """The bytes of one member of a wheel or a tarball."""
-    if archive.suffix in (".whl", ".zip"):
-        with zipfile.ZipFile(archive) as package, package.open(name) as stream:
-            while block := stream.read(CHUNK):
-                yield block
-        return
-    with tarfile.open(archive) as package:
-        stream_or_none = package.extractfile(name)
-        if stream_or_none is None:
-            raise Unavailable(f"{archive.name}: wanted {name}, found no such file")
-        with stream_or_none as stream:
-            while block := stream.read(CHUNK):
-                yield block
+    stream: IO[bytes]
+    with ExitStack() as stack:
+        try:
+            if archive.suffix in (".whl", ".zip"):
+                stream = stack.enter_context(stack.enter_context(zipfile.ZipFile(archive)).open(name))
+            else:
+                found = stack.enter_context(tarfile.open(archive)).extractfile(name)
+                if found is None:
+                    raise KeyError(name)
+                stream = stack.enter_context(found)
+        except KeyError:
+            raise Unavailable(f"{archive.name}: wanted {name} in it, found no such file") from None
+        while block := stream.read(CHUNK):
+            yield block

@@ -9,13 +9,14 @@ from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from app.commands import words
 from app.commands.doctor import doctor_command
-from app.engines import engines
 from app.commands.rehearse import rehearse_command
 from app.commands.run import prepare, run_command
+from app.commands.show_script import show_script_command
 from app.commands.tests import test_command
 from app.commands.voice import say_command, spoken_command
+from app.commands.words import answer_command, extract_command, lawful_command, script_command
+from app.engines import engines
 from app.errors import ZhuboError
 from app.settings import Settings
 
@@ -85,8 +86,8 @@ def _parser() -> argparse.ArgumentParser:
         if name in ("extract", "script", "answer"):
             sub.add_argument("--no-model", action="store_true", help="rules only; for comparison")
         if name == "script":
-            sub.add_argument("--shop")
-            sub.add_argument("--minutes", type=int)
+            sub.add_argument("--shop", metavar="S", help="a whole show of this shop's products instead")
+            sub.add_argument("--minutes", type=int, metavar="N", help="length of the whole show (default 20)")
 
     speak = command("say", "speak a text into a WAV file with its timeline", _say)
     speak.add_argument("text", metavar="TEXT")
@@ -115,9 +116,7 @@ def _doctor(arguments: argparse.Namespace, settings: Settings) -> int:
     return doctor_command(settings, as_json=arguments.json)
 
 
-def _with_model(
-    arguments: argparse.Namespace, settings: Settings, ask: Callable[[Any], Awaitable[int]]
-) -> int:
+def _with_model(arguments: argparse.Namespace, settings: Settings, ask: Callable[[Any], Awaitable[int]]) -> int:
     """Run a command beside its own model process."""
 
     async def together() -> int:
@@ -131,20 +130,24 @@ def _with_model(
 
 def _extract(a: argparse.Namespace, settings: Settings) -> int:
     return _with_model(
-        a, settings, lambda model: words.extract_command(model, text=a.text, jsonl=a.jsonl, out=a.out, as_json=a.json)
+        a, settings, lambda model: extract_command(model, text=a.text, jsonl=a.jsonl, out=a.out, as_json=a.json)
     )
 
 
 def _script(a: argparse.Namespace, settings: Settings) -> int:
-    return _with_model(a, settings, lambda model: words.script_command(model, jsonl=a.jsonl, out=a.out, as_json=a.json))
+    if a.shop:
+        return asyncio.run(
+            show_script_command(settings, shop=a.shop, minutes=a.minutes or 20, out=a.out, as_json=a.json)
+        )
+    return _with_model(a, settings, lambda model: script_command(model, jsonl=a.jsonl, out=a.out, as_json=a.json))
 
 
 def _answer(a: argparse.Namespace, settings: Settings) -> int:
-    return _with_model(a, settings, lambda model: words.answer_command(model, jsonl=a.jsonl, out=a.out, as_json=a.json))
+    return _with_model(a, settings, lambda model: answer_command(model, jsonl=a.jsonl, out=a.out, as_json=a.json))
 
 
 def _lawful(a: argparse.Namespace, _settings: Settings) -> int:
-    return asyncio.run(words.lawful_command(text=a.text, jsonl=a.jsonl, out=a.out, as_json=a.json))
+    return asyncio.run(lawful_command(text=a.text, jsonl=a.jsonl, out=a.out, as_json=a.json))
 
 
 def _spoken(a: argparse.Namespace, _settings: Settings) -> int:

@@ -73,7 +73,9 @@ def _data(settings: Settings) -> Finding:
     path = settings.data_dir / "zhubo.db"
     mend = f"restore {path} from a backup, or move it away to start afresh"
     if settings.database_url or not path.exists():
-        return Finding(what="database", well=True, found=settings.database_url or "not made yet; the first run makes it")
+        return Finding(
+            what="database", well=True, found=settings.database_url or "not made yet; the first run makes it"
+        )
     try:
         with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as connection:
             verdict = connection.execute("PRAGMA quick_check").fetchone()[0]

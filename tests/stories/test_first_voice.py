@@ -23,6 +23,7 @@ FIRST_SOUND = 15_000  # ms from the desk opening until the host is heard (the pr
 ANSWER = 30_000  # ms; a question waits at most 30 s
 CHANGE = 2_000  # ms from a new price to the card
 
+
 async def test_a_newcomer_rehearses_the_sample_shop(studio: Studio, browser: Browser) -> None:
     page = await _entered(studio, browser)
     await _shot(page, "home")
@@ -55,6 +56,7 @@ async def test_a_newcomer_rehearses_the_sample_shop(studio: Studio, browser: Bro
     await _shot(page, "dashboard")
     _every_said_number_has_a_fact(studio, room)
 
+
 async def _entered(studio: Studio, browser: Browser) -> Page:
     context = await browser.new_context(viewport=DESK, locale="zh-CN", device_scale_factor=1)
     page = await context.new_page()
@@ -63,6 +65,7 @@ async def _entered(studio: Studio, browser: Browser) -> Page:
     await page.wait_for_url(f"{studio.url}/")
     return page
 
+
 async def _in_overlay(page: Page, condition: str, timeout: float) -> None:
     """Wait until `condition` over the preview's `window.zhubo` (as `z`) holds."""
     await page.wait_for_function(
@@ -70,11 +73,13 @@ async def _in_overlay(page: Page, condition: str, timeout: float) -> None:
         timeout=timeout,
     )
 
+
 async def _second_window(page: Page, room: str) -> Page:
     second = await page.context.new_page()
     await second.goto(page.url + "?preview=0")
     await expect(second.locator("#now-text")).not_to_be_empty()
     return second
+
 
 async def _comment_is_answered_from_the_facts(page: Page, second: Page) -> None:
     await page.fill("#try-text", "这个多少钱呀")
@@ -89,6 +94,7 @@ async def _comment_is_answered_from_the_facts(page: Page, second: Page) -> None:
     await expect(second.locator("#comments > li", has_text="这个多少钱呀").first).to_contain_text(said[:8])
     await _shot(page, "answered")
 
+
 async def _webhook_comment_is_answered_honestly(studio: Studio, page: Page, room: str) -> None:
     secret = studio.books("select secret from integrations where kind = 'comments' and shop = 'sample'")[0][0]
     asked = "这个能不能寄到冰岛啊"
@@ -99,7 +105,10 @@ async def _webhook_comment_is_answered_honestly(studio: Studio, page: Page, room
     await expect(row.locator(".comment-answer").first).not_to_be_empty(timeout=ANSWER)
     assert await row.count() == 1, "the comment was posted twice and must stand once"
     said = await row.locator(".comment-answer").first.inner_text()
-    assert "冰岛" not in said or any(word in said for word in ("没", "不", "客服")), f"{said!r} promises what no fact tells"
+    assert "冰岛" not in said or any(word in said for word in ("没", "不", "客服")), (
+        f"{said!r} promises what no fact tells"
+    )
+
 
 async def _next_product_changes_the_card(page: Page, overlay: FrameLocator) -> None:
     title = overlay.locator("#card-title")
@@ -108,6 +117,7 @@ async def _next_product_changes_the_card(page: Page, overlay: FrameLocator) -> N
     await expect(title).not_to_have_text(before, timeout=10_000)
     await expect(overlay.locator("#card-price")).to_contain_text("¥")
     await expect(overlay.locator("#card-qr")).to_be_visible()
+
 
 async def _cut_is_silence(page: Page) -> None:
     await _in_overlay(page, "z.sounding", 15_000)
@@ -118,6 +128,7 @@ async def _cut_is_silence(page: Page) -> None:
     print(f"cut reached the picture after {(time.monotonic() - pressed) * 1000:.0f} ms (browser polling included)")
     await _in_overlay(page, "z.sounding", 15_000)
 
+
 async def _say_this(page: Page) -> None:
     await page.fill("#say-text", "欢迎刚进来的朋友，有问题打在公屏上。")
     await page.click("#say button")
@@ -125,6 +136,7 @@ async def _say_this(page: Page) -> None:
     await page.fill("#say-text", "今天只要1块钱。")
     await page.click("#say button")
     await expect(page.locator("#toast")).to_be_visible(timeout=3_000)
+
 
 async def _price_reaches_card_and_words(studio: Studio, page: Page, overlay: FrameLocator, room: str) -> None:
     product = await page.locator("#products > li.pinned").get_attribute("data-product")
@@ -136,12 +148,14 @@ async def _price_reaches_card_and_words(studio: Studio, page: Page, overlay: Fra
     await _in_overlay(page, "z.text.includes('77.7')", 8_000)
     print(f"new price in the words after {(time.monotonic() - changed) * 1000:.0f} ms")
 
+
 async def _sold_out_reaches_the_card(studio: Studio, page: Page, overlay: FrameLocator) -> None:
     product = await page.locator("#products > li.pinned").get_attribute("data-product")
     assert await _post(page, f"/catalogue/{product}/stock", {"stock": 0}) == 204
     await expect(overlay.locator("#card")).to_have_attribute("data-stock", "sold_out", timeout=CHANGE)
     await _in_overlay(page, "/售罄|卖完|没货|抢完|没有了|没库存|拍不到/.test(z.text)", 10_000)
     assert await _post(page, f"/catalogue/{product}/stock", {"stock": 30}) == 204
+
 
 async def _order_counts_once(studio: Studio, page: Page, room: str) -> None:
     secret = studio.books("select secret from integrations where kind = 'orders' and shop = 'sample'")[0][0]
@@ -156,6 +170,7 @@ async def _order_counts_once(studio: Studio, page: Page, room: str) -> None:
     assert stored == 1, f"one order was sent three times, the books hold {stored}"
     await expect(page.locator("#gmv")).to_contain_text("118", timeout=5_000)
 
+
 async def _kill_switch_works_in_both_windows(page: Page, second: Page) -> None:
     await _in_overlay(page, "z.sounding", 15_000)
     pressed = time.monotonic()
@@ -168,18 +183,22 @@ async def _kill_switch_works_in_both_windows(page: Page, second: Page) -> None:
     await expect(second.locator("#desk")).to_have_attribute("data-state", "on_air", timeout=3_000)
     await _in_overlay(page, "z.sounding", 15_000)
 
+
 async def _overlay_alone(page: Page, room: str) -> None:
     """The page that OBS shows, at its own size, transparent, with a link of its own."""
     link = await page.evaluate(f"fetch('/desk/{room}/overlay-link', {{method: 'POST'}}).then((r) => r.json())")
     viewer = await page.context.new_page()
     await viewer.set_viewport_size({"width": 540, "height": 960})
-    await viewer.goto(page.url.split("/desk/")[0] + link["url"].replace("/overlay", "/overlay?layout=portrait&bg=studio"))
+    await viewer.goto(
+        page.url.split("/desk/")[0] + link["url"].replace("/overlay", "/overlay?layout=portrait&bg=studio")
+    )
     await viewer.wait_for_function("() => window.zhubo?.sounding && window.zhubo.mouth > 0.5", timeout=20_000)
     label = await viewer.locator(".ai-label").bounding_box()
     assert label is not None and label["height"] >= 0.05 * 540, f"the AI label is {label} on a 540 × 960 picture"
     await viewer.screenshot(path=KEPT / "overlay.png")
     assert await viewer.evaluate("window.zhubo.failures.length") == 0
     await viewer.close()
+
 
 def _every_said_number_has_a_fact(studio: Studio, room: str) -> None:
     """The chain verifies and no line was said without the log having it first."""
@@ -195,6 +214,7 @@ def _every_said_number_has_a_fact(studio: Studio, room: str) -> None:
     assert kinds.count("line_started") >= 5
     assert kinds.count("clause_started") >= kinds.count("line_started")
 
+
 async def _post(page: Page, path: str, body: dict[str, Any]) -> int:
     status: int = await page.evaluate(
         """([path, body]) => fetch(path, {method: 'POST', headers: {'content-type': 'application/json'},
@@ -203,9 +223,11 @@ async def _post(page: Page, path: str, body: dict[str, Any]) -> int:
     )
     return status
 
+
 async def _shot(page: Page, name: str) -> None:
     KEPT.mkdir(exist_ok=True)
     await page.screenshot(path=KEPT / f"{name}.png")
+
 
 def _plain(amount: str) -> str:
     return amount.rstrip("0").rstrip(".") if "." in amount else amount
