@@ -21,10 +21,11 @@ from app.errors import Conflict
 from app.events import LineStarted, LiveEvent, Recorded, RoomId, ShopId, from_json, kind_of, to_json
 
 PAGE = 500  # events read at a time
+LOG_FIELDS = frozenset({"seq", "epoch", "at", "type", "prev"})  # what the log adds to an event's own fields
 
 
 class LiveEventRow(Base):
-    """One event. `body` is its exact JSON; `token`, `product`, `line`, `comment` repeat what queries ask for."""
+    """One event. `body` is the exact text that was hashed; the other columns repeat what queries ask for."""
 
     __tablename__ = "live_events"
     __table_args__ = (
@@ -90,32 +91,36 @@ class Ledger:
             if token is not None and token < tail.token:
                 self._tails[room] = tail
                 raise Conflict(f"lease: wanted token {tail.token} or newer, found {token}")
-            body, at = to_json(event), time.time()
+            at = time.time()
             line = {
+                **to_json(event),
                 "seq": tail.seq + 1,
                 "epoch": self._epoch,
                 "at": at,
                 "type": kind_of(event),
                 "prev": tail.hash,
             }
-            digest = chained({**body, **line})
+            body = canonical(line)
+            digest = hashlib.sha256((tail.hash + body).encode()).hexdigest()
             await db.execute(
                 insert(LiveEventRow).values(
                     shop=self._shop,
                     room=room,
-                    body=canonical(body),
+                    seq=tail.seq + 1,
+                    epoch=self._epoch,
+                    at=at,
+                    type=kind_of(event),
+                    body=body,
                     token=token,
-                    product=body.get("product"),
-                    line=body.get("line"),
-                    comment=body.get("comment"),
+                    product=line.get("product"),
+                    line=line.get("line"),
+                    comment=line.get("comment"),
+                    prev=tail.hash,
                     hash=digest,
-                    **line,
                 )
             )
         self._tails[room] = _Tail(tail.seq + 1, digest, tail.token if token is None else token)
-        return Recorded(
-            room=room, seq=tail.seq + 1, epoch=self._epoch, at=at, event=event, prev=tail.hash, hash=digest
-        )
+        return Recorded(room=room, seq=tail.seq + 1, epoch=self._epoch, at=at, event=event, prev=tail.hash, hash=digest)
 
     async def read(self, room: RoomId, *, after: int = 0) -> AsyncGenerator[Recorded, None]:
         """Every recorded event with seq > after, in order; a page at a time, holding no transaction between."""
@@ -126,7 +131,7 @@ class Ledger:
                     seq=row.seq,
                     epoch=row.epoch,
                     at=row.at,
-                    event=from_json(row.type, json.loads(row.body)),
+                    event=event_of(row.type, row.body),
                     prev=row.prev,
                     hash=row.hash,
                 )
@@ -137,15 +142,7 @@ class Ledger:
         after = 0
         while page := await self._page(room, after):
             for row in page:
-                yield {
-                    **json.loads(row.body),
-                    "seq": row.seq,
-                    "epoch": row.epoch,
-                    "at": row.at,
-                    "type": row.type,
-                    "prev": row.prev,
-                    "hash": row.hash,
-                }
+                yield {**json.loads(row.body), "hash": row.hash}
             after = page[-1].seq
 
     async def _page(self, room: RoomId, after: int) -> list[LiveEventRow]:
@@ -160,6 +157,12 @@ class Ledger:
                 return list(await db.scalars(found))
         except SQLAlchemyError as problem:
             raise OSError(f"the log cannot be read: {type(problem).__name__}") from problem
+
+
+def event_of(kind: str, body: str) -> LiveEvent:
+    """The event in a stored line. Raises KeyError for an unknown type."""
+    line = json.loads(body)
+    return from_json(kind, {name: value for name, value in line.items() if name not in LOG_FIELDS})
 
 
 def canonical(line: Mapping[str, Any]) -> str:

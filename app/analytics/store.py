@@ -1,6 +1,5 @@
 """What the dashboard asks of the database: the books for money, the log for talk. Every query names its shop."""
 
-import json
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,9 +23,8 @@ from app.events import (
     ShowEnded,
     ShowId,
     ShowStarted,
-    from_json,
 )
-from app.ledger import LiveEventRow
+from app.ledger import LiveEventRow, event_of
 from app.orders.store import STALE_SECONDS, OrderRow
 
 READ_FOR_REPORT = (
@@ -199,7 +197,7 @@ async def events_of_room(db: AsyncSession, shop: ShopId, room: RoomId) -> list[t
         LiveEventRow.shop == shop, LiveEventRow.room == room, LiveEventRow.type.in_(READ_FOR_REPORT)
     )
     rows = await db.execute(found.order_by(LiveEventRow.seq))
-    return [(row.at, from_json(row.type, json.loads(row.body))) for row in rows.all()]
+    return [(row.at, event_of(row.type, row.body)) for row in rows.all()]
 
 
 async def runs_newest_first(db: AsyncSession, shop: ShopId, limit: int) -> list[RoomRun]:
@@ -219,7 +217,7 @@ async def runs_newest_first(db: AsyncSession, shop: ShopId, limit: int) -> list[
         marks = await db.execute(
             ends.where(LiveEventRow.type.in_(("show_started", "show_ended"))).order_by(LiveEventRow.seq)
         )
-        events = [(at, from_json(kind, json.loads(body))) for at, kind, body in marks.all()]
+        events = [(at, event_of(kind, body)) for at, kind, body in marks.all()]
         last = (await db.execute(ends.order_by(LiveEventRow.seq.desc()).limit(1))).first()
         run = _run(RoomId(room), events, None if last is None else last.at)
         if run is not None:

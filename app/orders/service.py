@@ -87,7 +87,7 @@ class Orders:
             row = await store.secret_row(db, shop, kind)
         if row is None:
             raise NotFound(f"secret: wanted one for {kind!r} in this shop, found none")
-        return row.current
+        return row.secret
 
     async def valid_secrets(self, shop: ShopId, kind: str) -> tuple[str, ...]:
         """The current secret and, for a day after a rotation, the previous one; empty for an unknown shop.
@@ -98,7 +98,7 @@ class Orders:
 
     async def ensure_secret(self, shop: ShopId, kind: str) -> str:
         """The secret, made now when there is none."""
-        made = {"current": secrets.token_urlsafe(32), "previous": None, "previous_until": None}
+        made = {"secret": secrets.token_urlsafe(32), "previous": None, "previous_until": None}
         async with self._database.transaction() as db:
             await store.insert_once(db, SecretRow, {"shop": shop, "kind": kind, **made})
         return await self.secret(shop, kind)
@@ -109,9 +109,9 @@ class Orders:
             row = await store.secret_row(db, shop, kind)
             if row is None:
                 raise NotFound(f"secret: wanted one for {kind!r} in this shop, found none")
-            row.previous, row.previous_until = row.current, datetime.now(UTC) + OVERLAP
-            row.current = secrets.token_urlsafe(32)
-            return row.current
+            row.previous, row.previous_until = row.secret, datetime.now(UTC) + OVERLAP
+            row.secret = secrets.token_urlsafe(32)
+            return row.secret
 
     async def news(self) -> list[News]:
         """The oldest news that no room has been told yet."""
@@ -181,7 +181,7 @@ class Orders:
         if row is None:
             return ()
         old = row.previous is not None and row.previous_until is not None and row.previous_until > datetime.now(UTC)
-        return (row.current, row.previous) if old and row.previous is not None else (row.current,)
+        return (row.secret, row.previous) if old and row.previous is not None else (row.secret,)
 
     async def _in_time(self, work: Coroutine[Any, Any, _T], name: str, patience: float) -> _T:
         if len(self._under_way) >= AT_ONCE:

@@ -38,12 +38,12 @@ MENTIONS_MOST = 200
 class SecretRow(Base):
     """What a shop's webhooks are signed with; the previous one stays valid until `previous_until`."""
 
-    __tablename__ = "webhook_secrets"
+    __tablename__ = "integrations"
     __table_args__ = (ForeignKeyConstraint(["shop"], ["shops.shop"], ondelete="CASCADE"),)
 
     shop: Mapped[str] = mapped_column(String(64), primary_key=True)
     kind: Mapped[str] = mapped_column(String(32), primary_key=True)
-    current: Mapped[str] = mapped_column(String(128))
+    secret: Mapped[str] = mapped_column(String(128))
     previous: Mapped[str | None] = mapped_column(String(128))
     previous_until: Mapped[datetime | None] = mapped_column(Moment)
 

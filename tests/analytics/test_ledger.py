@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any, get_args
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import func, update
 
 from app.access.service import Access
 from app.database import Database
@@ -92,7 +92,8 @@ async def test_a_row_changed_in_the_database_is_seen(ledger: Ledger, database: D
     for event in (STARTED, LINE, PRICE):
         await ledger.append(ROOM, event)
     async with database.transaction() as db:
-        await db.execute(update(LiveEventRow).where(LiveEventRow.seq == 3).values(at=1.0))
+        cheaper = func.replace(LiveEventRow.body, "59.90", "39.90")
+        await db.execute(update(LiveEventRow).where(LiveEventRow.seq == 3).values(body=cheaper))
     assert broken_at(await exported(ledger)) == 3
 
 

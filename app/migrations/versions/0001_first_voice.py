@@ -154,14 +154,14 @@ def upgrade() -> None:
         sa.UniqueConstraint("account", name="uq_users_account"),
     )
     op.create_table(
-        "webhook_secrets",
+        "integrations",
         sa.Column("shop", sa.String(length=64), nullable=False),
         sa.Column("kind", sa.String(length=32), nullable=False),
-        sa.Column("current", sa.String(length=128), nullable=False),
+        sa.Column("secret", sa.String(length=128), nullable=False),
         sa.Column("previous", sa.String(length=128), nullable=True),
         sa.Column("previous_until", Moment, nullable=True),
-        sa.ForeignKeyConstraint(["shop"], ["shops.shop"], name="fk_webhook_secrets_shop", ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("shop", "kind", name="pk_webhook_secrets"),
+        sa.ForeignKeyConstraint(["shop"], ["shops.shop"], name="fk_integrations_shop", ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("shop", "kind", name="pk_integrations"),
     )
     op.create_table(
         "links",
@@ -292,7 +292,7 @@ def downgrade() -> None:
 
     op.drop_table("order_events")
     op.drop_table("links")
-    op.drop_table("webhook_secrets")
+    op.drop_table("integrations")
     op.drop_table("users")
     op.drop_table("shows")
     op.drop_table("products")
