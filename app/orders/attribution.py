@@ -14,6 +14,7 @@ Attribution = Literal["explained", "session", "after_live", "unattributed"]
 
 EXPLAINED_SECONDS = 300.0
 AFTER_LIVE_SECONDS = 24 * 3600.0
+CLOCK_SLACK = 5.0  # seconds by which a shop's clock may lag behind ours at the very start of a show
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +60,7 @@ def run_of(runs: Sequence[Run], placed: float, show: ShowId | None, simulated: b
         for run in runs
         if run.rehearsal == simulated
         and (show is None or run.show == show)
-        and run.started <= placed
+        and run.started - CLOCK_SLACK <= placed
         and (run.ended is None or placed <= run.ended + AFTER_LIVE_SECONDS)
     ]
     return max(fitting, key=lambda run: (run.ended is None or placed <= run.ended, run.started), default=None)

@@ -52,6 +52,11 @@ def test_a_show_on_air_wins_over_one_that_ended_and_the_named_show_over_both() -
     assert run_of([RUN], 1200, ShowId("unknown"), False) is None
 
 
+def test_a_shops_clock_may_lag_a_little_at_the_start_of_a_show() -> None:
+    assert run_of([RUN], 995.0, None, False) == RUN
+    assert run_of([RUN], 994.0, None, False) is None
+
+
 def test_play_orders_belong_to_rehearsals_and_real_ones_to_real_shows() -> None:
     play = Run(room=RoomId("r2"), show=ShowId("s"), rehearsal=True, started=1000.0, ended=None)
     assert run_of([RUN, play], 1100, None, True) == play

@@ -7,6 +7,7 @@ import hashlib
 import json
 import re
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -162,7 +163,7 @@ async def _order_counts_once(studio: Studio, page: Page, room: str) -> None:
     sku = studio.books("select sku from products where shop = 'sample' and lang = 'zh' limit 1")[0][0]
     order = {
         "id": "o-story-1", "product": sku, "quantity": 2, "amount": "118.00", "currency": "CNY",
-        "status": "paid", "show": "sample", "simulated": True, "updated_at": "2026-11-24T12:00:00Z",
+        "status": "paid", "show": "sample", "simulated": True, "updated_at": datetime.now(UTC).isoformat(),
     }  # fmt: skip
     for _ in range(3):
         studio.post_signed("/hooks/orders/sample", order, secret)
