@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from app.errors import NotSignedIn, Refused, ZhuboError
+from app.errors import BadInput, NotSignedIn, Refused, ZhuboError
 from app.i18n import language_of
 from app.templates import Templates
 
@@ -26,11 +26,12 @@ def add_error_pages(app: FastAPI, templates: Templates) -> None:
             log.error("request_failed", path=request.url.path, error=str(error), exc_info=error)
         if isinstance(error, NotSignedIn) and request.method == "GET" and wants_page(request):
             return RedirectResponse("/login", status_code=303)
-        return answer(request, templates, status, str(error) if isinstance(error, Refused) else "")
+        more = {"field": error.field, "found": str(error.found)[:200]} if isinstance(error, BadInput) else {}
+        return answer(request, templates, status, str(error) if isinstance(error, Refused) else "", more=more)
 
     async def of_the_framework(request: Request, error: Exception) -> Response:
         status, headers = (error.status_code, error.headers) if isinstance(error, HTTPException) else (500, None)
-        return answer(request, templates, status, str(getattr(error, "detail", "")), headers)
+        return answer(request, templates, status, str(getattr(error, "detail", "")), headers=headers)
 
     async def invalid(request: Request, error: Exception) -> Response:
         problems = error.errors() if isinstance(error, RequestValidationError) else ()
@@ -49,12 +50,18 @@ def wants_page(request: Request) -> bool:
 
 
 def answer(
-    request: Request, templates: Templates, status: int, detail: str, headers: Mapping[str, str] | None = None
+    request: Request,
+    templates: Templates,
+    status: int,
+    detail: str,
+    *,
+    more: Mapping[str, str] | None = None,
+    headers: Mapping[str, str] | None = None,
 ) -> Response:
-    """The refusal for this reader. Details of surprises are never shown."""
+    """The refusal for this reader; `more` goes to programs. Details of surprises are never shown."""
     if not wants_page(request):
         told = detail if status < 500 and detail else "the studio could not do this; see its log"
-        return JSONResponse({"detail": told}, status_code=status, headers=headers)
+        return JSONResponse({"detail": told, **(more or {})}, status_code=status, headers=headers)
     words = templates.words(language_of(request), "words_errors.json")
     said = words.get(str(status)) or words["500" if status >= 500 else "400"]
     name = "overlay_error.html" if request.url.path.startswith("/overlay") else "error.html"

@@ -224,6 +224,16 @@ async def test_a_rehearsal_is_marked_and_an_english_room_is_english(
 async def test_a_silenced_room_stops_at_once_and_says_so(stage: FakeStage, overlay: Page) -> None:
     await stage.say("l1", "说着说着就静音了", seconds=3.0)
     await until(overlay, "window.zhubo.sounding")
-    await stage.publish(wire.Notice(notice_kind="silenced", text="silenced"))
+    await stage.publish(wire.Notice(notice_kind="silenced", text=""))
     await until(overlay, "!window.zhubo.sounding && window.zhubo.state === 'silenced'")
-    assert await overlay.locator("#notice").is_visible()
+    assert await overlay.locator("#notice").inner_text() == "主播暂停中"
+
+
+async def test_when_the_show_is_over_the_page_says_so_and_nothing_else(stage: FakeStage, overlay: Page) -> None:
+    await stage.publish(wire.Notice(notice_kind="ended", text=""))
+    await until(overlay, "window.zhubo.state === 'ended'")
+    await stage.hang_up(4403)
+    await until(overlay, "!window.zhubo.connected")
+    assert await overlay.locator("#notice").inner_text() == "直播已结束"
+    assert await overlay.locator("#trouble").is_hidden()
+    assert await overlay.locator(".ai-label").is_visible()

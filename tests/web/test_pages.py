@@ -151,7 +151,9 @@ async def test_programs_get_the_reason_as_json(file: Path) -> None:
             "/catalogue/bad/price", json={"price": "many"}, headers={"accept": "application/json"}
         )
     assert answer.status_code == 422
-    assert "price" in answer.json()["detail"]
+    told = answer.json()
+    assert (told["field"], told["found"]) == ("price", "many")
+    assert "price" in told["detail"]
 
 
 async def test_a_wrong_password_comes_back_to_the_page_with_a_word(file: Path) -> None:

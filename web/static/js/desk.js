@@ -5,7 +5,7 @@ import { bindLink } from "/static/js/desk_link.js";
 import { show, tick } from "/static/js/desk_view.js";
 import { post } from "/static/js/post.js";
 import { Socket } from "/static/js/socket.js";
-import { word } from "/static/js/words.js";
+import { knows, word } from "/static/js/words.js";
 
 const at = (id) => document.getElementById(id);
 const room = at("desk").dataset.room;
@@ -17,7 +17,7 @@ async function trying(work) {
   try {
     return await work;
   } catch (error) {
-    toast(error.message);
+    toast(knows(`refused_${error.field}`) ? word(`refused_${error.field}`, { found: error.found }) : error.message);
     return undefined;
   }
 }

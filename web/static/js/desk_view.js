@@ -112,7 +112,7 @@ function fillProduct(node, product) {
   say(title.lastChild, product.title);
   say(pin, word(product.on_air ? "on_air_now" : "pin"));
   pin.disabled = product.on_air || desk.state === "ended";
-  fillField(price.lastChild, product.price ?? "");
+  fillField(price.lastChild, (product.price ?? "").replace(/[.]0+$/, ""));
   fillField(stock.lastChild, product.stock === null ? "" : String(product.stock));
 }
 

@@ -42,13 +42,10 @@ const socket = new Socket("/overlay/ws", {
   lost(closeCode) {
     clock.stop();
     expected = null;
-    if (REFUSED.has(closeCode)) {
-      forget(code);
-      if (at("stage").dataset.state !== "ended") trouble("link_over");
-      return false;
-    }
-    trouble("reconnecting");
-    return true;
+    const ended = at("stage").dataset.state === "ended";
+    if (REFUSED.has(closeCode)) forget(code);
+    if (!ended) trouble(REFUSED.has(closeCode) ? "link_over" : "reconnecting");
+    return !REFUSED.has(closeCode);
   },
 });
 
@@ -91,7 +88,7 @@ const MESSAGES = {
   gift: (message) => notice(`${message.name} ${message.text}${message.simulated ? ` · ${word("simulated")}` : ""}`, true),
   notice(message) {
     if (["silenced", "on_air", "ended"].includes(message.notice_kind)) state(message.notice_kind);
-    notice(message.text, !["silenced", "ended"].includes(message.notice_kind));
+    else notice(message.text, true);
   },
 };
 

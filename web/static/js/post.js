@@ -1,6 +1,14 @@
 // JSON to our own server.
 
-/** POST `body` as JSON; the answer's JSON, or null for 204. Throws an Error with the server's own words. */
+/** The server's no: its own words, and for a wrong field which one and what was found in it. */
+export class Refused extends Error {
+  constructor(status, { detail = "", field = "", found = "" }) {
+    super(typeof detail === "string" && detail ? detail : String(status));
+    Object.assign(this, { status, field, found });
+  }
+}
+
+/** POST `body` as JSON; the answer's JSON, or null for 204. Throws `Refused`. */
 export async function post(path, body) {
   const answer = await fetch(path, {
     method: "POST",
@@ -8,16 +16,6 @@ export async function post(path, body) {
     body: JSON.stringify(body),
   });
   if (answer.status === 401) location.assign("/login");
-  if (!answer.ok) throw new Error(await reasonOf(answer));
+  if (!answer.ok) throw new Refused(answer.status, await answer.json().catch(() => ({})));
   return answer.status === 204 ? null : answer.json();
-}
-
-async function reasonOf(answer) {
-  const text = await answer.text();
-  try {
-    const body = JSON.parse(text);
-    return typeof body.detail === "string" ? body.detail : text;
-  } catch {
-    return `${answer.status}`;
-  }
 }
