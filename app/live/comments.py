@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from app.events import CommentDecided, CommentHeard, Decision
 from app.live import phrases
-from app.live.questions import cleaned, reading_of, same_question, speakable
+from app.live.questions import cleaned, named_product, reading_of, same_question, speakable
 from app.live.show import (
     MERGE_WINDOW,
     REMEMBERED,
@@ -40,7 +40,7 @@ def hear(show: Show, comment: CommentHeard, now: float) -> Step:
         source="answer",
         text=text,
         at=comment.received_at,
-        product=show.product,
+        product=named_product(text, show.titles, show.topic),
         comment=comment.comment,
         names=(name,) if (name := speakable(comment.name)) else (),
         simulated=comment.simulated,

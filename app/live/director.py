@@ -192,9 +192,7 @@ def _act(
     product: ProductId | None = None,
     waiting: Waiting | None = None,
 ) -> Act:
-    return Act(
-        serial=show.serial, source=source, text=text, since=now, product=product or show.product, waiting=waiting
-    )
+    return Act(serial=show.serial, source=source, text=text, since=now, product=product or show.topic, waiting=waiting)
 
 
 def _say(show: Show, act: Act, intents: list[Intent]) -> Step:

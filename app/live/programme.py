@@ -28,6 +28,11 @@ class Programme:
         self._plan = plan
         self._shelf = shelf
 
+    @property
+    def titles(self) -> dict[ProductId, str]:
+        """What each product of the show is called."""
+        return {product.id: product.title for product in self._shelf.products.values()}
+
     def round(self, number: int) -> tuple[Planned, ...]:
         """All sentences of a round: each product once, in order."""
         lines: list[Planned] = []

@@ -2,11 +2,14 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from functools import lru_cache
 
+from app.events import ProductId
 from scripts_gen.reading import Reading, classify
 
 LONGEST = 500  # code points of a comment that are looked at
+NAMED, NAMED_LATIN = 3, 7  # characters of a title that name its product
 SAME = 0.5  # bigram overlap above which two comments ask the same; 多少钱一盒 / 一盒多少钱呀 = 0.5
 MERGED_BY_INTENT = frozenset({"price", "promotion", "stock", "shipping"})
 _BLANK = re.compile(r"\s+")
@@ -42,6 +45,25 @@ def speakable(name: str) -> str:
     if bare.isascii():
         return bare if 2 <= len(bare) <= 12 else ""
     return bare if 2 <= len(bare) <= 6 else ""
+
+
+def named_product(text: str, titles: Mapping[ProductId, str], on_air: ProductId | None) -> ProductId | None:
+    """The product that a comment names by a piece of its title; the one on air when none is named better."""
+    best, length = on_air, _shared(text, titles.get(on_air, "") if on_air else "")
+    for product, title in titles.items():
+        shared = _shared(text, title)
+        if shared > length and shared >= (NAMED_LATIN if title.isascii() else NAMED):
+            best, length = product, shared
+    return best
+
+
+def _shared(text: str, title: str) -> int:
+    """Length of the longest piece of the title that stands in the text."""
+    text, title = text.lower(), title.lower()
+    for size in range(min(len(text), len(title)), 1, -1):
+        if any(title[at : at + size] in text for at in range(len(title) - size + 1)):
+            return size
+    return 0
 
 
 def pairs(text: str) -> frozenset[str]:

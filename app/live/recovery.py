@@ -88,6 +88,7 @@ def take_up(past: Sequence[Recorded], programme: Programme, sold_out: frozenset[
         seen=tuple(key for key in seen[-REMEMBERED:] if key not in waiting),
         priced=priced,
         sold_out=frozenset(gone),
+        titles=programme.titles,
         disclosed=disclosed_at is not None,
         disclosed_at=disclosed_at,
         counts=counts,

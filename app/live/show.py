@@ -140,12 +140,20 @@ class Show:
     priced: Mapping[ProductId, float] = field(default_factory=dict)
     sold_out: frozenset[ProductId] = frozenset()
     product: ProductId | None = None
+    titles: Mapping[ProductId, str] = field(default_factory=dict)
     disclosed: bool = False
     disclosed_at: float | None = None
     turns: Mapping[str, int] = field(default_factory=dict)
     fill_next: bool = False
     voice_ok: bool = True
     counts: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def topic(self) -> ProductId | None:
+        """The product that a question is about when it names none: the one on air, or the first that comes."""
+        return self.product or next(
+            (planned.product for planned in self.plan[self.position :] if planned.product), None
+        )
 
     def upcoming(self) -> tuple[tuple[Planned, int], ...]:
         """The sentences that come next when nothing cuts in, each with the clause it starts from."""
