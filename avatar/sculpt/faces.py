@@ -19,11 +19,12 @@ def mouth(look: Look, opening: float, width: float) -> dict[str, float]:
     wide, narrow = max(width, 0.0), max(-width, 0.0)
     far = opening / 5
     smile = look.smile * (1 - 0.75 * narrow) * (1 - 0.35 * far) + 0.20 * wide
+    shut = 0.13 * max(1 - opening, 0.0)  # a smile parts the resting lips a little: take it back
     return {
         **both("mouthSmile", smile),
         **both("mouthStretch", 0.30 * wide * (0.4 + 0.6 * far)),
-        **both("mouthUpperUp", (0.10 + 0.16 * wide) * min(opening / 1.5, 1.0)),
-        **both("mouthLowerDown", (0.10 + 0.22 * wide) * min(opening / 1.5, 1.0)),
+        **both("mouthUpperUp", (0.10 + 0.16 * wide) * min(opening / 1.5, 1.0) - shut),
+        **both("mouthLowerDown", (0.10 + 0.22 * wide) * min(opening / 1.5, 1.0) - shut),
         "jawOpen": 0.52 * far**0.95 * (1 - 0.22 * narrow),
         "mouthPucker": 0.72 * narrow * (1 - 0.30 * far),
         "mouthFunnel": 0.55 * narrow * far**0.7,

@@ -26,12 +26,14 @@ class Head:
     eye_y: float
     crown_y: float
     hairline_y: float
+    sideburn: float = 0.0  # metres the hair before the ear reaches lower
 
     def border(self, azimuth: Floats) -> Floats:
         """Height of the hairline at an azimuth (radians, 0 in front, ±π behind)."""
         at = np.degrees(np.abs(azimuth))
         high, eye = self.hairline_y, self.eye_y
-        return np.interp(
+        lower = self.sideburn * np.exp(-(((at - 66.0) / 15.0) ** 2))
+        return -lower + np.interp(
             at,
             [0, 22, 38, 50, 62, 74, 90, 112, 150, 180],
             [
@@ -64,5 +66,6 @@ def head_of(figure: Figure) -> Head:
         centre=np.array([0.0, eye[1] + 0.03, float(skull[:, 2].min() + skull[:, 2].max()) / 2]),
         eye_y=float(eye[1]),
         crown_y=crown,
+        sideburn=0.016 if figure.look.presents == "man" else 0.0,
         hairline_y=float(eye[1]) + 0.60 * (crown - float(eye[1])),
     )

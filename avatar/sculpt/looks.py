@@ -1,6 +1,6 @@
 """The hosts we sculpt: shape targets, colours, hair and clothes of each, as plain values."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 Weights = tuple[tuple[str, float], ...]
 Colour = tuple[float, float, float]  # sRGB, 0–1
@@ -34,7 +34,10 @@ class Look:
     make_up: float = 1.0
     brow_weight: float = 1.0
     parting: float = 0.028  # metres right of the middle, as the viewer sees it
-    extra: dict[str, float] = field(default_factory=dict)
+    hair_drop: float = 0.285  # metres from the eyes to the tips; 0 is short hair
+    hair_strands: int = 15000
+    zoom: float = 1800.0  # finished pixels per metre
+    neckline: float = 0.048  # metres from the notch of the collar bones down to the top's edge
 
 
 LAN = Look(
@@ -93,4 +96,59 @@ LAN = Look(
     shirt=(0.90, 0.885, 0.87),
 )
 
-LOOKS = {look.id: look for look in (LAN,)}
+CHEN = Look(
+    id="chen",
+    name_zh="辰",
+    name_en="Chen",
+    presents="man",
+    seed=21,
+    voice_zh="zm_yunyang",
+    voice_en="am_michael",
+    shape=(
+        ("macrodetails/asian-male-young", 0.70),
+        ("macrodetails/caucasian-male-young", 0.30),
+        ("macrodetails/universal-male-young-averagemuscle-averageweight", 0.8),
+        ("macrodetails/universal-male-young-averagemuscle-minweight", 0.2),
+        ("macrodetails/proportions/male-young-averagemuscle-averageweight-idealproportions", 1.0),
+        ("head/head-oval", 0.2),
+        ("head/head-fat-decr", 0.40),
+        ("head/head-age-incr", 0.12),
+        ("eyes/l-eye-scale-incr", 0.60),
+        ("eyes/l-eye-height2-incr", 0.30),
+        ("eyes/l-eye-epicanthus-in", 0.2),
+        ("chin/chin-width-decr", 0.25),
+        ("chin/chin-triangle", 0.15),
+        ("cheek/l-cheek-bones-incr", 0.1),
+        ("nose/nose-volume-decr", 0.20),
+        ("nose/nose-scale-horiz-decr", 0.30),
+        ("nose/nose-flaring-decr", 0.30),
+        ("nose/nose-greek-incr", 0.10),
+        ("mouth/mouth-angles-up", 0.30),
+        ("mouth/mouth-upperlip-height-incr", 0.10),
+        ("mouth/mouth-lowerlip-height-incr", 0.10),
+        ("forehead/forehead-temple-incr", 0.2),
+        ("neck/neck-scale-horiz-decr", 0.2),
+    ),
+    smile=0.24,
+    head_scale=1.05,
+    shoulder_scale=0.74,
+    skin=(0.925, 0.785, 0.705),
+    blush=(0.86, 0.52, 0.46),
+    lips=(0.74, 0.44, 0.42),
+    iris=(0.28, 0.17, 0.11),
+    brow=(0.13, 0.095, 0.08),
+    hair=(0.085, 0.065, 0.06),
+    hair_shine=(0.56, 0.48, 0.45),
+    cloth=(0.20, 0.26, 0.36),
+    shirt=(0.88, 0.88, 0.875),
+    lip_strength=0.62,
+    make_up=0.12,
+    brow_weight=1.3,
+    parting=0.042,
+    hair_drop=0.0,
+    hair_strands=13000,
+    zoom=1700.0,
+    neckline=0.020,
+)
+
+LOOKS = {look.id: look for look in (LAN, CHEN)}

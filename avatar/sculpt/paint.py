@@ -174,7 +174,8 @@ def paint(
     enamel = linear((0.93, 0.905, 0.87)) * (1 - 0.25 * gum[..., None])
     albedo[tooth] = enamel[tooth]
     rough[tooth], gloss[tooth] = 0.3, 0.5
-    cavity[tooth] = smoothstep(0.004, 0.030, float(mark["middle"][2]) - z)[tooth]
+    back = np.maximum(smoothstep(0.004, 0.030, float(mark["middle"][2]) - z), 0.75 * smoothstep(0.014, 0.023, ax))
+    cavity[tooth] = back[tooth]
     tongue = material == TONGUE
     albedo[tongue] = linear((0.70, 0.34, 0.33))
     rough[tongue], gloss[tongue] = 0.4, 0.25

@@ -16,8 +16,6 @@ from avatar.sculpt.raster import Camera, interpolate, rasterise
 
 WIDTH, HEIGHT = 720, 1000  # pixels of the finished frame
 EXPOSURE = 0.60
-STRANDS = 15000
-HAIR_DROP = 0.285  # metres from the eyes to the tips
 FINE = 2  # pixels drawn per finished pixel, each way
 
 
@@ -29,6 +27,11 @@ class Window:
     y: int = 0
     width: int = WIDTH
     height: int = HEIGHT
+
+    @property
+    def rect(self) -> list[int]:
+        """[x, y, width, height]."""
+        return [self.x, self.y, self.width, self.height]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,10 +46,10 @@ class Shot:
     material: np.ndarray
 
 
-def camera_of(figure: Figure, window: Window, scale: float = 1800.0) -> Camera:
+def camera_of(figure: Figure, window: Window) -> Camera:
     """The portrait camera, cropped to a window of the frame, in fine pixels."""
     crown = float(figure.base[:13380, 1].max())
-    metre = scale * FINE
+    metre = figure.look.zoom * FINE
     return Camera(
         scale=metre,
         centre_x=(WIDTH / 2 - window.x) * FINE,
@@ -61,7 +64,7 @@ class Studio:
     def __init__(self, look: Look) -> None:
         self.figure = Figure(look)
         self.wardrobe = Wardrobe(self.figure)
-        self.strands = grow(self.figure, strands=STRANDS, drop=HAIR_DROP)
+        self.strands = grow(self.figure)
         self.shade = shade_of(self.strands)
         self._hair: Picture | None = None
         self._shadow_of: tuple[tuple[tuple[str, float], ...], KeyShadow] | None = None
@@ -86,6 +89,10 @@ class Studio:
             self._shadow_of = (key, KeyShadow(scene.points, scene.tris))
         return self._shadow_of[1]
 
+    def _dressed(self, rest: Picture) -> np.ndarray:
+        """Skin (H, W) that is always under the jacket: never drawn, so no fold can let it through."""
+        return (np.abs(rest[..., 0]) > 0.095) & (rest[..., 1] < self.wardrobe.pit + 0.02) & (rest[..., 1] != 0.0)
+
     def shoot(
         self, expression: dict[str, float], window: Window, gaze: tuple[float, float] = (0.0, 0.0), closed: float = 0.0
     ) -> Shot:
@@ -95,7 +102,7 @@ class Studio:
         camera = camera_of(figure, window)
         width, height = window.width * FINE, window.height * FINE
         hits = rasterise(camera.project(scene.points), scene.tris, width, height, both_sides=True)
-        seen = hits.covered
+        seen = hits.covered & ~self._dressed(interpolate(hits, scene.tris, scene.rest))
         normal = interpolate(hits, scene.tris, scene.normals)
         normal /= np.maximum(np.linalg.norm(normal, axis=-1, keepdims=True), 1e-6)
         position = interpolate(hits, scene.tris, scene.points)
