@@ -8,9 +8,11 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from scripts_gen.facts import ProductFacts
-from scripts_gen.numerals import Number, flat, numbers
+from scripts_gen.numerals import Number, flat
+from scripts_gen.numerals import numbers as numbers_in
 from scripts_gen.terms import (
     BODILY,
     DENIAL,
@@ -104,6 +106,12 @@ _HARMLESS = re.compile(
     r"warm up|nice and warm|warm hello|naturally|code word|glasses|relationship|shipshape|treats? yourself|coming back",
     re.IGNORECASE,
 )
+
+
+@lru_cache(maxsize=8192)
+def numbers(text: str) -> tuple[Number, ...]:
+    """The numbers of a text; facts are read again and again."""
+    return tuple(numbers_in(text))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

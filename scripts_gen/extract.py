@@ -9,14 +9,14 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from scripts_gen.adlaw import judge
 from scripts_gen.facts import LIST_FIELDS, ProductFacts, Span, Spec
 from scripts_gen.language import LanguageModel, Message, Prompt, Sampling, Shape
-from scripts_gen.listing import Listing, Part, Price, money_of
-from scripts_gen.sorting import CATEGORIES, Bin, sort_of
+from scripts_gen.listing import PRICE_WORD, Listing, Part, Price, money_of
+from scripts_gen.sorting import CATEGORIES, PRICED, Bin, sort_of
 
 EXTRACT = "extract/1"
 PATIENCE = 40.0  # seconds for the model's part
@@ -29,7 +29,7 @@ SURE = {"label": 0.9, "pattern": 0.75, "first line": 0.6, "model": 0.6, "guess":
 class Extraction:
     """Facts of one listing with their spans (code points) and how sure each field is, 0..1.
 
-    `evidence` maps title, brand, price, list_price, category to [span]; specs and list fields to one list of spans an item.
+    `evidence` maps title, brand, price and list_price to [span]; specs and list fields to one list of spans an item.
     """
 
     facts: ProductFacts
@@ -83,7 +83,12 @@ def _parsed(read: Listing) -> _Draft:
         draft.sure["list_price"] = 0.85
     parts = read.parts()
     _name(read, parts, draft)
+    priced = [part for part in parts if not part.label and PRICED.match(part.text) and not PRICE_WORD.search(part.text)]
+    if len(priced) >= 2:
+        draft.lists["variants"].extend(part.span for part in priced[: MOST["variants"]])
     for part in parts:
+        if len(priced) >= 2 and part in priced:
+            continue
         if draft.title and part.span[0] >= draft.title[0] and part.span[1] <= draft.title[1]:
             continue
         _place(read, part, draft)
@@ -117,9 +122,12 @@ def _sorted(read: Listing, part: Part, draft: _Draft) -> None:
     if bin_ is None:
         return
     if bin_.kind == "specs":
+        part = _unnamed(read, part, bin_.name)
         if len(draft.specs) < MOST["specs"] and all(span != part.span for _, span in draft.specs):
             draft.specs.append((bin_.name, part.span))
         return
+    if bin_.kind == "variants":
+        part = _unnamed(read, part, bin_.name)
     target = draft.lists[bin_.kind]
     spans = _pieces(read, part.span, r"\s*[/／、,，|｜]\s*|\s+") if bin_.kind == "variants" else [part.span]
     if bin_.kind in ("promotions", "service") and part.whole:
@@ -127,6 +135,17 @@ def _sorted(read: Listing, part: Part, draft: _Draft) -> None:
     for span in spans:
         if span not in target and len(target) < MOST[bin_.kind]:
             target.append(span)
+
+
+def _unnamed(read: Listing, part: Part, name: str) -> Part:
+    """The part without a name that a blank or a mark parts from its value: 吸力 5000Pa → 5000Pa."""
+    if part.label or not name or not part.text.startswith(name):
+        return part
+    gap = re.match(r"\s*[:：]\s*|\s+", read.plain[part.span[0] + len(name) : part.span[1]])
+    start = part.span[0] + len(name) + (gap.end() if gap else 0)
+    if gap is None or start >= part.span[1]:
+        return part
+    return replace(part, span=(start, part.span[1]), text=read.cut((start, part.span[1])))
 
 
 def _pieces(read: Listing, span: Span, mark: str) -> list[Span]:
@@ -150,7 +169,7 @@ _NOT_BRAND = re.compile(
 )
 _BRAND_INLINE = re.compile(
     r"(?:品牌|牌子|商标|brand|vendor)\s*[:： ]\s*(?P<a>[^\s,，;；。|｜/（(\n]{1,16})|"
-    r"[「『\"“]?(?P<b>[一-鿿A-Za-z]{1,8})[」』\"”]?牌(?![子照价匾])",
+    r"[「『\"“]?(?P<b>[一-鿿]{1,7}[一-鿿A-Za-z]?(?<![吊品名大车招厂老商铭杂两多]))[」』\"”]?牌(?![子照价匾])",
     re.IGNORECASE,
 )
 _BRACKET = re.compile(r"[【\[](?P<name>[^】\]\n]{1,16})[】\]]")

@@ -7,9 +7,17 @@ from scripts_gen.facts import ProductFacts
 from scripts_gen.phrases import pick
 
 _SIGNS = {
-    "CNY": ("", "元"), "RMB": ("", "元"), "USD": ("$", ""), "GBP": ("£", ""), "EUR": ("€", ""), "HKD": ("HK$", ""),
-    "SGD": ("S$", ""), "AUD": ("A$", ""), "CAD": ("C$", ""), "MYR": ("RM", ""),
-}  # fmt: skip
+    "CNY": ("", "元"),
+    "RMB": ("", "元"),
+    "USD": ("$", ""),
+    "GBP": ("£", ""),
+    "EUR": ("€", ""),
+    "HKD": ("HK$", ""),
+    "SGD": ("S$", ""),
+    "AUD": ("A$", ""),
+    "CAD": ("C$", ""),
+    "MYR": ("RM", ""),
+}
 _SIGNS_ZH = {
     "USD": "美元",
     "GBP": "英镑",

@@ -38,7 +38,7 @@ class Sampling:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shape:
-    """A JSON schema (the subset of model/constrain.py) the output must have; `"span": true` values are cut from `source`."""
+    """A JSON schema (a subset) the output must have; values marked `"span": true` are cut from `source`."""
 
     schema: Mapping[str, object]
     source: str | None = None

@@ -106,8 +106,9 @@ _EDGE_END = "·•*-–—|★☆,;、.。!>=～~#/　✨⭐❗\ufe0f"
 _LABEL_WORD = r"[一-鿿A-Za-z][一-鿿A-Za-z0-9/() &.-]{0,17}?"
 # A label stands at the start of a line or after a strong mark, and ends at a colon or a tab.
 _LABEL = re.compile(
-    rf"(?:^\s*[·•*★☆▶►✅✔\-–—|]*\s*(?:\d{{1,2}}[.)、]\s*)?|(?<=[;；。|｜])\s*|(?<=\s\s)\s*|(?<=　)|(?<=[,，])(?=[a-z_]+:))"
-    rf"(?P<label>{_LABEL_WORD})\s*(?::(?!\d\d(?!\d))|\t)\s*"
+    rf"(?:^\s*[·•*★☆▶►✅✔\-–—|]*\s*(?:\d{{1,2}}[.)、]\s*)?|(?<=[;；。|｜])\s*|(?<=\s\s)\s*|(?<=　)|"
+    rf"(?<=[,，])(?=[a-z_]+:))"
+    rf"(?P<label>{_LABEL_WORD})\s*(?:(?<!\d):|(?<=\d):(?!\d\d)|\t)\s*"
 )
 _CLAUSE = re.compile(r"[，。；！？;!?｜|\n\t]|,(?!\d{3})|\.\s+(?=[A-Z0-9])|\s{2,}|\s[-–—•·/]\s|[【】]")
 
@@ -141,6 +142,7 @@ _NOT = (
     r"满|减|立减|返|省|抵|运费|邮费|补|加|押金|定金|尾款|价值|送|起步|差价|续费|押|赔|其中|over|above|under|off\b|"
     r"save|shipping|delivery|postage|deposit|worth|value|min(?:imum)?|order|fee|extra|add"
 )
+PRICE_WORD = re.compile(rf"{_LIVE}|{_LIST}|{_NOT}|第.件|[2-9两三四五六].{{0,2}}[件盒瓶袋包双条]", re.IGNORECASE)
 _SIGN = {
     "¥": "CNY",
     "￥": "CNY",
@@ -190,7 +192,7 @@ def _prices(plain: str) -> Iterator[Price]:
         elif kind == "plain" and re.match(r"\s*元?\s*(?:→|->|➡)\s*[^\d\n]{0,8}\d", after):
             kind = "list"
         if re.match(
-            r"[ \t]*(?:元|块)?[ \t]*(?:抵用券|代金券|优惠券|无门槛|券|红包|以上|起订|off\b|coupon|voucher|/斤|"
+            r"(?:元|块)?(?:抵用券|代金券|优惠券|无门槛|券|红包|以上|起订|off\b|coupon|voucher|/斤|"
             r"运费|门槛|定金|订金)",
             after,
             re.IGNORECASE,

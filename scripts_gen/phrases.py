@@ -70,10 +70,12 @@ TONES: dict[str, dict[str, tuple[str, ...]]] = {
     "private": {
         "zh": (
             "别人的信息我看不到，看到了也不会念，咱们聊商品。",
-            "买家的隐私不能说，这一条没得商量，想了解商品您接着问。"),
+            "买家的隐私不能说，这一条没得商量，想了解商品您接着问。",
+        ),
         "en": (
             "Other people's details stay private, always. Ask me about the product.",
-            "I can't see or share anyone's information. Let's stay with the product."),
+            "I can't see or share anyone's information. Let's stay with the product.",
+        ),
     },
     "bargain": {
         "zh": (
@@ -89,8 +91,11 @@ TONES: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "abuse": {
         "zh": (
-            "您先消消气，哪一点不放心直接问，我照资料答。", "不喜欢没关系，想看哪个参数我念给您。",
-            "意见我听见了，有具体问题您说，我认真答。", "咱们不吵架，说回商品。"),
+            "您先消消气，哪一点不放心直接问，我照资料答。",
+            "不喜欢没关系，想看哪个参数我念给您。",
+            "意见我听见了，有具体问题您说，我认真答。",
+            "咱们不吵架，说回商品。",
+        ),
         "en": (
             "I hear you. If something about the product worries you, ask and I'll read you the facts.",
             "No hard feelings. Is there anything about the product you'd like to check?",
@@ -98,59 +103,72 @@ TONES: dict[str, dict[str, tuple[str, ...]]] = {
         ),
     },
     "off_topic": {
-        "zh": ("这个话题我就不展开了，咱们接着看商品。",
-            "这个我答不上来，我的本事都在商品资料里。", "先不聊这个，直播间还有朋友等着看商品。"),
+        "zh": (
+            "这个话题我就不展开了，咱们接着看商品。",
+            "这个我答不上来，我的本事都在商品资料里。",
+            "先不聊这个，直播间还有朋友等着看商品。",
+        ),
         "en": (
             "I'll leave that one aside and stay with the product.",
             "That's outside what I know, the product page is my whole world.",
-            "Let's save that for another day and get back to the product."),
+            "Let's save that for another day and get back to the product.",
+        ),
     },
     "care": {
         "zh": (
-
-                "这位朋友，您的安全最要紧，请现在就联系身边的亲友，情况紧急请拨打急救电话，"
-                "我已经请值班的同事来看您的留言。",
+            "这位朋友，您的安全最要紧，请现在就联系身边的亲友，情况紧急请拨打急救电话，"
+            "我已经请值班的同事来看您的留言。",
             "我很在意您说的话，请先别一个人待着，马上联系家人或当地的心理援助热线，我请真人同事来跟进。",
         ),
         "en": (
-
-                "Friend, you matter more than any product. Please call someone close to you or your local emergency "
-                "line now. I'm asking a colleague to look at your message.",
-
-                "I'm glad you told us. Please don't stay alone with this, reach a friend or a helpline right now. A "
-                "person from our team will look at this.",
+            "Friend, you matter more than any product. Please call someone close to you or your local emergency "
+            "line now. I'm asking a colleague to look at your message.",
+            "I'm glad you told us. Please don't stay alone with this, reach a friend or a helpline right now. A "
+            "person from our team will look at this.",
         ),
     },
     "medical": {
         "zh": (
             "身体和用药的事我不能替医生回答，请先问医生，我把您的问题转给值班同事。",
-            "这是医生才能答的问题，我不敢说，已经请同事来看。"),
+            "这是医生才能答的问题，我不敢说，已经请同事来看。",
+        ),
         "en": (
             "That's a question for a doctor, so I won't answer it here. I'm passing it to a colleague.",
-            "I can't speak about health or medicine. Please ask a doctor; our team will look at your message."),
+            "I can't speak about health or medicine. Please ask a doctor; our team will look at your message.",
+        ),
     },
     "greeting": {
         "zh": (
-            "您好呀，欢迎来到直播间，有想了解的直接打在评论里。", "欢迎欢迎，刚进来的朋友可以随时问我。", "来啦，坐下慢慢看，有问题就问。"),
+            "您好呀，欢迎来到直播间，有想了解的直接打在评论里。",
+            "欢迎欢迎，刚进来的朋友可以随时问我。",
+            "来啦，坐下慢慢看，有问题就问。",
+        ),
         "en": (
             "Hello and welcome in. Ask me anything about the product.",
             "Hi there, good to have you. Type your questions any time.",
-            "Welcome. Have a look around and ask away."),
+            "Welcome. Have a look around and ask away.",
+        ),
     },
     "praise": {
-        "zh": ("谢谢您，有想了解的随时问我。", "您这么说我很高兴，咱们接着看商品。", "谢谢支持，想看哪一点我讲给您听。"),
+        "zh": (
+            "谢谢您，有想了解的随时问我。",
+            "您这么说我很高兴，咱们接着看商品。",
+            "谢谢支持，想看哪一点我讲给您听。",
+        ),
         "en": (
             "Thank you, that's kind. Ask me anything about the product.",
             "Thanks for being here. Shall we look at the product again?",
-            "Thank you. I'm here if you have a question."),
+            "Thank you. I'm here if you have a question.",
+        ),
     },
     "buy": {
         "zh": ("想要的话点商品链接就能下单，规格和价格以结算页为准。", "直接点屏幕上的商品卡片下单，拍之前看清规格。"),
         "en": (
             "Tap the product card to order, and check the option before you pay.",
-            "You can order from the product link, the checkout shows the final price."),
+            "You can order from the product link, the checkout shows the final price.",
+        ),
     },
-}  # fmt: skip
+}
 
 
 def pick(options: Sequence[str], seed: str, avoid: Collection[str] = ()) -> str:

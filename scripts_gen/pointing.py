@@ -41,26 +41,31 @@ _SILENT = {
     "stock": {
         "zh": (
             "库存的实时数字我这里看不到，点开链接选得上就是还有。",
-            "剩多少我不清楚，也不催您，链接里能选的就能拍。"),
+            "剩多少我不清楚，也不催您，链接里能选的就能拍。",
+        ),
         "en": (
             "I can't see the stock count from here. If the option can be picked at checkout, it's there.",
-            "I don't know how many are left, the product link shows what can be ordered."),
+            "I don't know how many are left, the product link shows what can be ordered.",
+        ),
     },
     "compare": {
         "zh": (
             "别家的资料我手上没有，不好比，我只能把这一款讲清楚。",
-            "没有对方的参数，我不评价别家，您可以对着这款的资料看。"),
+            "没有对方的参数，我不评价别家，您可以对着这款的资料看。",
+        ),
         "en": (
             "I don't have the other product's details, so I won't compare. I can tell you about this one.",
-            "I can't judge other shops from here, only read you what this page says."),
+            "I can't judge other shops from here, only read you what this page says.",
+        ),
     },
     "size": {
         "zh": ("您把身高体重发给我，我对着尺码表给您看。", "按尺码表挑比较稳，您报一下身高和体重。"),
         "en": (
             "Tell me your measurements and I'll read you the size chart.",
-            "Send me your height and weight and I'll check the chart."),
+            "Send me your height and weight and I'll check the chart.",
+        ),
     },
-}  # fmt: skip
+}
 
 
 Spoken = tuple[str, tuple[str, ...]]  # a sentence and the fact keys it stands on
@@ -103,43 +108,11 @@ def pairs(text: str) -> frozenset[str]:
     return frozenset(words | {run[i : i + 2] for run in re.findall(r"[㐀-鿿]{2,}", hanzi) for i in range(len(run) - 1)})
 
 
-_STOP = frozenset(
-    [
-        "the",
-        "and",
-        "for",
-        "are",
-        "you",
-        "can",
-        "does",
-        "will",
-        "this",
-        "that",
-        "with",
-        "have",
-        "has",
-        "how",
-        "what",
-        "when",
-        "where",
-        "who",
-        "why",
-        "its",
-        "was",
-        "were",
-        "not",
-        "but",
-        "just",
-        "any",
-        "your",
-        "about",
-        "much",
-        "many",
-        "one",
-        "use",
-        "get",
-    ]
-)
+_STOP_TEXT = """
+the and for are you can does will this that with have has how what when where who why its was were not but just any
+your about much many one use get
+"""
+_STOP = frozenset(_STOP_TEXT.split())
 
 
 def point(
@@ -152,7 +125,7 @@ def point(
     policies: Sequence[tuple[str, str]] = (),
     in_stock: bool | None = None,
 ) -> Pointed:
-    """The facts that answer the comment. `history` is (role, text) oldest first; `policies` are the shop's (key, text)."""
+    """The facts that answer the comment. `history` is (role, text), oldest first; `policies` are (key, text)."""
     reading = classify(comment)
     if lang:
         reading = replace(reading, lang=lang)
@@ -188,7 +161,7 @@ def point(
 
 
 def related(pointed: Pointed, key: str, fact: str, seed: str) -> Pointed:
-    """An honest answer around a fact that lies near the question without telling: what is not written, then the fact."""
+    """An honest answer around a fact that lies near the question: what is not written, then the fact."""
     lang = pointed.reading.lang
     end = "。" if lang == "zh" else "."
     line = pick(RELATED[lang], seed).format(fact=brief(fact, 40)) + end

@@ -208,9 +208,14 @@ def classify(comment: str) -> Reading:
     topics = tuple(topic for topic in TOPICS if topic.asked.search(text))
     if _BARGAIN.search(text) and not (topics and topics[0].name in ("gift", "shipping_fee")):
         return Reading(
-            intent="promotion" if re.search(r"送|赠|free", text, re.IGNORECASE) else "price", purchase=True, decision="answer",
-            reason="bargains", lang=lang, tone="bargain", topics=("price", "promotion"),
-        )  # fmt: skip
+            intent="promotion" if re.search(r"送|赠|free", text, re.IGNORECASE) else "price",
+            purchase=True,
+            decision="answer",
+            reason="bargains",
+            lang=lang,
+            tone="bargain",
+            topics=("price", "promotion"),
+        )
     if _ABUSE.search(text) and not (topics and _QUESTION.search(text) and topics[0].name not in ("proof", "fun_value")):
         return read("abuse", "answer", "insults", "abuse")
     if _FINANCE.search(text):
@@ -220,9 +225,13 @@ def classify(comment: str) -> Reading:
     if topics and (_QUESTION.search(text) or len(text) <= 24):
         intent = topics[0].intent
         return Reading(
-            intent=intent, purchase=intent in PURCHASE_INTENTS or bool(_BUY.search(text)), decision="answer", reason="asks about the product",
-            lang=lang, topics=tuple(topic.name for topic in topics[:3]),
-        )  # fmt: skip
+            intent=intent,
+            purchase=intent in PURCHASE_INTENTS or bool(_BUY.search(text)),
+            decision="answer",
+            reason="asks about the product",
+            lang=lang,
+            topics=tuple(topic.name for topic in topics[:3]),
+        )
     if _BUY.search(text):
         return read("price", "answer", "wants to buy", "buy", purchase=True)
     if _GREETING.match(text):

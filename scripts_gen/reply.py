@@ -21,8 +21,20 @@ from scripts_gen.spoken_gate import passes, sentences
 from scripts_gen.topics import Intent
 
 __all__ = [
-    "Decision", "Intent", "Known", "Pointed", "Question", "Reading", "Reply", "ReplySentence", "answer", "classify", "facts_prompt", "point", "reply",
-]  # fmt: skip
+    "Decision",
+    "Intent",
+    "Known",
+    "Pointed",
+    "Question",
+    "Reading",
+    "Reply",
+    "ReplySentence",
+    "answer",
+    "classify",
+    "facts_prompt",
+    "point",
+    "reply",
+]
 
 SAY = "say/1"
 POINT = "point/1"
@@ -208,7 +220,7 @@ def gathered(parts: Sequence[ReplySentence], question: Question) -> Reply:
 async def _model_points(
     pointed: Pointed, question: Question, facts: ProductFacts, model: LanguageModel, patience: float
 ) -> Pointed:
-    """Ask the model which fact lies nearest, under a grammar of the fact keys; its choice is only a hedge, never a yes."""
+    """Ask the model for the nearest fact, under a grammar of the fact keys; its choice is a hedge, never a yes."""
     keys = [
         key
         for key, _ in facts.items()

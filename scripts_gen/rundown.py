@@ -30,8 +30,15 @@ SegmentKind = Literal[
     "welcome",
 ]
 SEGMENTS: tuple[SegmentKind, ...] = (
-    "opening", "pain_point", "selling_points", "proof", "offer", "objection", "call_to_action", "transition",
-)  # fmt: skip
+    "opening",
+    "pain_point",
+    "selling_points",
+    "proof",
+    "offer",
+    "objection",
+    "call_to_action",
+    "transition",
+)
 DISCLOSURE_EVERY = 600.0  # seconds between spoken disclosures (design: at the start and every 10 minutes)
 PACE = {"zh": 4.6, "en": 14.5}  # characters a second of the embedded voice; an estimate, the stage reports real seconds
 BREATH = 0.6  # seconds between two lines

@@ -110,7 +110,7 @@ def has_table(facts: ProductFacts) -> bool:
 
 
 def age_fits(body: Body, facts: ProductFacts) -> Iterator[Fit]:
-    """Age statements of the facts (3岁以上, 4-36个月, ages 8+, 12岁以下勿用) and whether the said age is allowed by them."""
+    """Age statements of the facts (3岁以上, 4-36个月, ages 8+, 12岁以下勿用) and whether they allow the said age."""
     if body.months is None:
         return
     for key, text in facts.items():

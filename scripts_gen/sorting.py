@@ -67,6 +67,16 @@ _AUDIENCE = _any(
 _SIZE_LINE = re.compile(
     r"^(?P<name>(?:[2-6]?X{0,3}[SML]|均码|\d{2,3}(?:\.5)?)\s*码?)\s*[:： ]\s*(?=.*\d)", re.IGNORECASE
 )
+# 颜色 军绿/卡其/黑: choices named without a colon.
+_CHOICE = _any(
+    r"^(?P<name>颜色分类|颜色|色号|花色|配色|款式|口味|图案|香型|香味|尺码|码数|规格可选|色|colou?rs?|sizes?|"
+    r"shades?|flavou?rs?|scents?)\s+(?P<value>\S.{2,60})$"
+)
+# 标准版 239, 1TB ￥499: a choice with its own price.
+PRICED = _any(
+    r"^(?:\d+[)）.]\s*)?[^\d￥¥$£€]{0,4}[\w一-鿿×*./×]{1,12}(?:[款版号码装寸]|cm|ml|g|G|TB|"
+    r"L)?[^\d]{0,6}[ :：￥¥$£€]\s?\d{1,5}(?:\.\d{1,2})?\s?元?(?:（[^）]{1,12}）)?$"
+)
 _COLOURS = _any(
     r"^(?:[一-鿿A-Za-z]{1,5}[色蓝红绿白黑灰粉紫黄棕米杏橙青卡其咖驼金银]?\s*[/／、·|｜]\s*){1,}[一-鿿A-Za-z]{1,6}$"
 )
@@ -93,19 +103,32 @@ _CARE = _any(
     r"机洗|手洗|干洗|勿|不可|不要|不能|请|避免|冷藏|常温|避光|密封|阴凉|使用前|洗前|低温|晾|熨|烘|禁|wash|"
     r"dry clean|avoid|keep |store|do not|don't|not (?:for|dish|micro)|only\b|refrigerate|rinse|tumble"
 )
-_MADE_OF = _any(
-    r"棉|羊毛|羊绒|真丝|蚕丝|聚酯|涤纶|锦纶|尼龙|氨纶|皮|不锈钢|陶瓷|玻璃|硅胶|铝合金|实木|竹|亚麻|绒|ABS|PP\b|"
-    r"PVC|PU\b|TPU|EVA|cotton|wool|linen|silk|polyester|nylon|leather|steel|ceramic|glass|silicone|alumin|oak|"
-    r"pine|bamboo|rubber|vegan|recycled"
-)
+# 吸力 5000Pa, 线长1.8m: a short name and its measure.
+_LOOSE = _any(r"^(?P<name>[一-鿿]{1,5})\s*[:：]?\s*(?:约|≥|≤|<|>|±|最高|最大|不低于)?\s*\d")
 _NAMES_EN = (
-    (r"wash|dry|clean|iron", "Care"), (r"refrigerat|store|keep", "Storage"), (r"\boz\b|\blb|\bkg\b|\bg\b", "Weight"), (r"\bml\b|\bl\b", "Volume"),
-    (r"\bin\b|inch|cm|mm|ft", "Size"), (r"hour|hr|min", "Time"), (r"mAh|battery", "Battery"), (r"\bW\b|watt", "Power"), (r"contain|allerg", "Allergens"),
-)  # fmt: skip
+    (r"wash|dry|clean|iron", "Care"),
+    (r"refrigerat|store|keep", "Storage"),
+    (r"\boz\b|\blb|\bkg\b|\bg\b", "Weight"),
+    (r"\bml\b|\bl\b", "Volume"),
+    (r"\bin\b|inch|cm|mm|ft", "Size"),
+    (r"hour|hr|min", "Time"),
+    (r"mAh|battery", "Battery"),
+    (r"\bW\b|watt", "Power"),
+    (r"contain|allerg", "Allergens"),
+)
 _NAMES_ZH = (
-    (r"洗|烘|熨|晾", "洗护"), (r"冷藏|常温|避光|密封|阴凉", "储存"), (r"勿|不可|不要|不能|禁|避免|请", "注意事项"), (r"小时|分钟", "时间"), (r"个月|保质", "保质期"),
-    (r"ml|mL|毫升|升|\dL", "容量"), (r"kg|克|斤|\dg", "重量"), (r"cm|mm|厘米|毫米|寸|×|\*", "尺寸"), (r"W|瓦", "功率"), (r"mAh", "电池"), (r"片|支|包|袋|颗|粒|抽|件|只|枚", "数量"),
-)  # fmt: skip
+    (r"洗|烘|熨|晾", "洗护"),
+    (r"冷藏|常温|避光|密封|阴凉", "储存"),
+    (r"勿|不可|不要|不能|禁|避免|请", "注意事项"),
+    (r"小时|分钟", "时间"),
+    (r"个月|保质", "保质期"),
+    (r"ml|mL|毫升|升|\dL", "容量"),
+    (r"kg|克|斤|\dg", "重量"),
+    (r"cm|mm|厘米|毫米|寸|×|\*", "尺寸"),
+    (r"W|瓦", "功率"),
+    (r"mAh", "电池"),
+    (r"片|支|包|袋|颗|粒|抽|件|只|枚", "数量"),
+)
 CATEGORIES: tuple[tuple[str, str], ...] = (
     ("酒店旅行", r"酒店|民宿|住宿|入住|双床|大床|跟团|门票|景区|\bhotel\b|\bcabin\b|\btour\b"),
     ("本地生活", r"代金券|次卡|到店|团购券|体验课"),
@@ -119,13 +142,27 @@ CATEGORIES: tuple[tuple[str, str], ...] = (
     ("数码", r"蓝牙|充电宝|耳机|键盘|显示器|手机|平板|mAh|bluetooth|keyboard|headphone|power bank"),
     ("家居日用", r"床单|被|枕|收纳|锅|杯|刀|毛巾|窗帘|cushion|candle|mug|towel|curtain|skillet"),
     ("运动户外", r"帐篷|瑜伽|跑步|露营|登山|骑行|鱼竿|yoga|camping|hiking|running"),
-)  # fmt: skip
+)
+
+
+_FEATURE = _any(
+    r"可(?:拆|折|调|冲|叠|水洗|机洗|旋转|充|视|站|躺|收|挂|升降)|即食|双面|双层|无(?:痕|骨|线|叶|绳|蔗糖|添加|香|"
+    r"硅油|荧光|钢圈|感|缝|胶)|不(?:含|粘|掉|起球|勒|卡|沾|硌|伤|跑)|免(?:烫|打孔|安装|洗|熨)|自动|一键|智能|"
+    r"轻(?:便|薄|盈)|柔软|软糯|亲肤|加厚|加绒|"
+    r"静音|弹力|高腰|手工|现磨|现做|现摘|原切|透气|吸汗|速干|防(?!伪)|耐|保温|保暖|便携|大容量|磁吸|降噪|快充|"
+    r"保湿|补水|控油|温和|清爽|细腻|酥脆|香|鲜|爽|嫩|厚实|蓬松|显|百搭|通用|多功能|两用|三合一|二合一|环保|食品级|"
+    r"食品接触|独立包装|小包装|含果肉|纯手工|实木|全棉|纯棉|真皮|头层|精梳|"
+    r"soft|light(?:weight)?\b|breathable|waterproof|water-?resistant|quiet|non-?stick|non-?slip|anti|foldable|"
+    r"folding|adjustable|removable|reusable|rechargeable|wireless|handmade|hand-?made|hand (?:poured|cut)|organic|"
+    r"vegan|gluten|fragrance|-free\b|\bno [a-z]+|easy|quick|fast|double|reflective|recycled|insulated|cushion|"
+    r"smok|fresh|natural|pre-?\w+ed|fits? |works? (?:on|with)|stack|leak"
+)
 
 
 def sort_of(part: Part) -> Bin | None:
     """The field a piece belongs to, or None when it is no fact (slogans, money alone, contacts, notes)."""
     text = part.text.strip()
-    if len(text) < 1 or _NOISE.search(text) and len(text) < 40:
+    if not text or (_NOISE.search(text) and len(text) < 40):
         return None
     if part.label:
         return _by_label(part, text)
@@ -139,19 +176,29 @@ def sort_of(part: Part) -> Bin | None:
         return Bin(kind="service")
     if _AUDIENCE.search(text) and len(text) < 30:
         return Bin(kind="audience")
+    if (
+        (choice := _CHOICE.match(text))
+        and re.search(r"[/／、,，|｜·\s]", choice["value"])
+        and not re.search(r"\d\s*[-~x×*]\s*\d", text)
+    ):
+        return Bin(kind="variants", name=choice["name"])
     if (named := _NAMED.match(text)) and len(text) < 60:
         return Bin(kind="specs", name=named["name"])
     if _COLOURS.match(text) and len(text) < 40:
         return Bin(kind="variants")
     if _only_money(text):
         return None
+    if (loose := _LOOSE.match(text)) and len(text) < 40:
+        return Bin(kind="specs", name=loose["name"])
     if _MEASURED.search(text) or _CARE.search(text):
         names = _NAMES_EN if text.isascii() else _NAMES_ZH
         name = next((name for words, name in names if re.search(words, text)), "Details" if text.isascii() else "规格")
         return Bin(kind="specs", name=name)
-    if _MADE_OF.search(text) and len(text) <= 24:
-        return Bin(kind="selling_points")
-    if 2 <= len(text) <= (14 if not text.isascii() else 40) and not re.search(r"[?？]|\d{3,}|[￥¥$]", text):
+    if (
+        _FEATURE.search(text)
+        and 2 <= len(text) <= (16 if not text.isascii() else 48)
+        and not re.search(r"[?？￥¥$]", text)
+    ):
         return Bin(kind="selling_points")
     return None
 
@@ -167,7 +214,7 @@ def _by_label(part: Part, text: str) -> Bin | None:
     if _VARIANT_LABEL.match(label):
         return (
             Bin(kind="variants")
-            if len(text) < 80 and not re.search(r"\d\s*[-~]\s*\d", text)
+            if len(text) < 80 and not re.search(r"\d\s*[-~x×*]\s*\d", text)
             else Bin(kind="specs", name=label)
         )
     if _PROMO_LABEL.search(label):

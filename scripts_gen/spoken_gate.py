@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from scripts_gen.adlaw import judge
+from scripts_gen.chat import beyond
 from scripts_gen.claims import Verdict, check
 from scripts_gen.facts import ProductFacts
 from scripts_gen.numerals import flat
@@ -80,8 +81,13 @@ def passes(
     comment: str = "",
     said: Sequence[str] = (),
     answer: bool = True,
+    closed: bool = True,
 ) -> Passed:
-    """Judge one sentence of a model. `comment` must not be parroted, `said` not be repeated; `answer` bars yes and no."""
+    """Judge one sentence of a model.
+
+    `comment` must not be parroted and `said` not be repeated. `answer` bars yes, no and promises, and any word of the
+    comment's subject; `closed` bars every word that neither the facts nor small talk hold.
+    """
     text = washed(raw)
 
     def stopped(reason: str) -> Passed:
@@ -104,10 +110,14 @@ def passes(
         return stopped("repeats itself")
     if comment and _parrots(text, comment, facts):
         return stopped("repeats the viewer")
+    if answer and comment and (subject := _subject(text, comment)):
+        return stopped(f"answers by itself: {subject}")
     if any(alike(text, earlier) > 0.6 for earlier in said):
         return stopped("said before")
     if (law := judge(text, facts.category)).verdict == "ban":
         return stopped(law.why)
+    if closed and (more := beyond(text, facts, extra)):
+        return stopped("no fact for " + ", ".join(more[:3]))
     verdict: Verdict = check(text, facts, extra)
     if not verdict.ok:
         return stopped(verdict.reason)
@@ -131,6 +141,24 @@ def _looped(text: str) -> bool:
     return bool(re.search(r"(.{2,12}?)\1\1", bare)) or bool(
         len(bare) > 24 and len({bare[i : i + 2] for i in range(len(bare) - 1)}) < 0.5 * len(bare)
     )
+
+
+_COMMON_TEXT = """
+what when where which with have does this that there will would could should much many your they them from about
+"""
+_COMMON = frozenset(_COMMON_TEXT.split())
+
+
+def _subject(text: str, comment: str) -> str:
+    """A word of the comment's subject in the text: what was asked is answered by code, which compares the facts."""
+    plain, asked = flat(text).lower(), flat(comment).lower()
+    words = set(re.findall(r"[a-z]{4,}", asked)) - _COMMON
+    found = next((word for word in sorted(words) if re.search(rf"\b{word}", plain)), "")
+    runs = re.findall(
+        r"[㐀-鿿]{2,}", re.sub(r"[的了吗呢啊呀吧么是有这那个我你您请问一下多少怎什哪么喜欢看想要买拍]", " ", asked)
+    )
+    pairs = {run[i : i + 2] for run in runs for i in range(len(run) - 1)}
+    return found or next((pair for pair in sorted(pairs) if pair in plain), "")
 
 
 def _parrots(text: str, comment: str, facts: ProductFacts) -> bool:

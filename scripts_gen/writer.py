@@ -5,6 +5,7 @@ then replaced by a sentence made by code, so a script is always whole and never 
 """
 
 import asyncio
+import re
 from collections.abc import Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -33,6 +34,8 @@ _TASKS = {
     },
     "transition": {"zh": "收个尾，转到看评论", "en": "a short close that turns to the comments"},
 }
+# A pain point is the viewer's life in free words; the product may not appear in it, for then it would claim.
+_PRODUCT = re.compile(r"这款|这个|这件|它|有了|用了|用上|产品|商品|\bthis\b|\bit\b|\bour\b", re.IGNORECASE)
 # Money, promotions and service are said by code alone: there a wrong word costs the merchant.
 _CODE_ONLY = frozenset({"offer", "objection"})
 _NEEDS = {
@@ -100,8 +103,16 @@ async def _segment(
         kept: list[str] = []
         used: list[str] = []
         for sentence in sentences(washed(text)):
-            passed = passes(sentence, facts, lang=lang, extra=extra, said=[*said, *kept])
-            if passed.ok:
+            passed = passes(
+                sentence,
+                facts,
+                lang=lang,
+                extra=extra,
+                said=[*said, *kept],
+                answer=kind != "proof",
+                closed=kind != "pain_point",
+            )
+            if passed.ok and not (kind == "pain_point" and _PRODUCT.search(passed.text)):
                 kept.append(passed.text)
                 used.extend(passed.facts)
             if sum(map(len, kept)) > (110 if lang == "zh" else 380):
@@ -128,7 +139,10 @@ def _prompt(kind: str, facts: ProductFacts, lang: str, persona: str) -> Prompt:
             "You are the AI host of a live shop and speak in short spoken sentences. Use only the facts given. No "
             "other numbers, prices, gifts or effects, no superlatives, no stories about yourself."
         )
-        ask = f"Facts:\n{chr(10).join(lines)}\nSay {_TASKS[kind][lang]}{manner}, 2 or 3 sentences, at most 45 words. Write only the words to say."
+        ask = (
+            f"Facts:\n{chr(10).join(lines)}\nSay {_TASKS[kind][lang]}{manner}, 2 or 3 sentences, at most 45 words. "
+            "Write only the words to say."
+        )
     return Prompt(
         name=WRITE, messages=(Message(role="system", content=rule), Message(role="user", content=ask)), priority=6
     )

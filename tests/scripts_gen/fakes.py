@@ -15,9 +15,7 @@ class Says:
         self.prompts: list[Prompt] = []
         self.closed = 0
 
-    async def stream(
-        self, prompt: Prompt, sampling: Sampling, shape: Shape | None = None
-    ) -> AsyncGenerator[str, None]:
+    async def stream(self, prompt: Prompt, sampling: Sampling, shape: Shape | None = None) -> AsyncGenerator[str, None]:
         """The text, whatever is asked."""
         self.prompts.append(prompt)
         try:
@@ -29,15 +27,13 @@ class Says:
 
 
 class Obeys:
-    """A model that does what the newest user turn demands: it says back the viewer's words, and agrees to everything."""
+    """A model that does what the newest user turn demands: it says the viewer's words and agrees to all."""
 
     def __init__(self, manners: Sequence[str] = ("{words}",)) -> None:
         self.manners = manners
         self.asked = 0
 
-    async def stream(
-        self, prompt: Prompt, sampling: Sampling, shape: Shape | None = None
-    ) -> AsyncGenerator[str, None]:
+    async def stream(self, prompt: Prompt, sampling: Sampling, shape: Shape | None = None) -> AsyncGenerator[str, None]:
         """The viewer's words in one manner after the other."""
         last = prompt.messages[-1].content
         found = re.search(r"[「«](.*?)[」»]", last)
@@ -50,9 +46,7 @@ class Obeys:
 class Away:
     """A model whose process is gone."""
 
-    async def stream(
-        self, prompt: Prompt, sampling: Sampling, shape: Shape | None = None
-    ) -> AsyncGenerator[str, None]:
+    async def stream(self, prompt: Prompt, sampling: Sampling, shape: Shape | None = None) -> AsyncGenerator[str, None]:
         """Raises OSError at once."""
         raise ConnectionRefusedError("wanted the model's socket, found nobody")
         yield ""
@@ -64,9 +58,7 @@ class Stuck:
     def __init__(self) -> None:
         self.closed = False
 
-    async def stream(
-        self, prompt: Prompt, sampling: Sampling, shape: Shape | None = None
-    ) -> AsyncGenerator[str, None]:
+    async def stream(self, prompt: Prompt, sampling: Sampling, shape: Shape | None = None) -> AsyncGenerator[str, None]:
         """Waits until it is cancelled."""
         try:
             await asyncio.Event().wait()

@@ -51,7 +51,9 @@ def test_words_that_only_look_absolute_are_fine(text: str) -> None:
     assert judge(text).verdict == "fine", judge(text).why
 
 
-@pytest.mark.parametrize("text", ["销量领先的一款。", "获得专利认证。", "有抑菌功能。", "比专柜价便宜。", "Dermatologist tested."])
+@pytest.mark.parametrize(
+    "text", ["销量领先的一款。", "获得专利认证。", "有抑菌功能。", "比专柜价便宜。", "Dermatologist tested."]
+)
 def test_some_words_need_evidence(text: str) -> None:
     assert judge(text).verdict == "evidence"
 

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scripts_gen.numerals import chinese_value, flat, numbers
@@ -35,7 +35,9 @@ def test_a_number_is_read_with_its_measure(text: str, value: str, measure: str) 
     assert [(number.value, number.measure) for number in found] == [(Decimal(value), measure)]
 
 
-@pytest.mark.parametrize("text", ["一起来看看", "百搭又好看", "十分舒服", "周三见", "第一次来", "万一不合适", "四季都能穿"])
+@pytest.mark.parametrize(
+    "text", ["一起来看看", "百搭又好看", "十分舒服", "周三见", "第一次来", "万一不合适", "四季都能穿"]
+)
 def test_idioms_count_nothing(text: str) -> None:
     assert list(numbers(text)) == []
 
@@ -44,11 +46,13 @@ def test_a_unit_is_the_same_in_every_spelling() -> None:
     assert {next(numbers(text)).unit for text in ("25ml", "25毫升", "25 mL")} == {"ml"}
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_folding_keeps_every_place(text: str) -> None:
     assert len(flat(text)) == len(text)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_any_text_can_be_read_and_spans_are_in_order(text: str) -> None:
     end = 0
@@ -57,6 +61,7 @@ def test_any_text_can_be_read_and_spans_are_in_order(text: str) -> None:
         end = number.end
 
 
+@settings(deadline=None)
 @given(st.integers(min_value=1, max_value=99999))
 def test_chinese_numerals_have_their_value(value: int) -> None:
     digits = "零一二三四五六七八九"

@@ -44,7 +44,19 @@ def test_a_question_of_a_buyer_is_known(comment: str) -> None:
 
 @pytest.mark.parametrize(
     "comment",
-    ["👍👍👍", "。。。", "", "aaaaaaaaaa", "加我微信 abcd1234 低价", "http://x.example.com 点这里", "vx: shop8888", "13812345678 联系我", "好" * 3000, "约炮吗", "台独"],
+    [
+        "👍👍👍",
+        "。。。",
+        "",
+        "aaaaaaaaaa",
+        "加我微信 abcd1234 低价",
+        "http://x.example.com 点这里",
+        "vx: shop8888",
+        "13812345678 联系我",
+        "好" * 3000,
+        "约炮吗",
+        "台独",
+    ],
 )
 def test_what_deserves_no_answer_is_skipped(comment: str) -> None:
     assert classify(comment).decision == "skip"
