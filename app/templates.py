@@ -78,6 +78,7 @@ def money(value: Decimal | str | None, currency: str, locale: str) -> str:
     amount = Decimal(value)
     whole = amount == amount.to_integral_value()
     written: str = format_currency(amount, currency, locale=locale, currency_digits=not whole)
+    written = written.replace("CN¥", "¥")  # the narrow sign, as the scripts write it
     return written.removesuffix(".00") if whole else written
 
 
@@ -87,7 +88,7 @@ def moment(value: datetime | float | None, locale: str) -> str:
         return "—"
     aware = datetime.fromtimestamp(value, UTC) if isinstance(value, int | float) else value
     written: str = format_datetime(
-        aware.astimezone(), "MMMd HH:mm" if locale == "en_US" else "M月d日 HH:mm", locale=locale
+        aware.astimezone(), "MMM d, HH:mm" if locale == "en_US" else "M月d日 HH:mm", locale=locale
     )
     return written
 
