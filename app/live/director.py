@@ -121,7 +121,7 @@ def _advance(show: Show, now: float) -> Step:
         if best is None or SOURCES[best.source].cuts != "now" or not _may_interrupt(best.source, show.act):
             return show, intents
         reason = "purchase question" if best.source == "purchase" else best.source
-        show, cut = _cut(show, reason, keep=True)
+        show, cut = _cut(show, reason, now, keep=True)
         intents += cut
     show, chosen = _choose(show, now)
     return show, intents + chosen
@@ -133,13 +133,17 @@ def _may_interrupt(source: SourceName, act: Act) -> bool:
     return act.source in YIELDING or source in ("crew", "correction", "change")
 
 
-def _cut(show: Show, reason: str, *, keep: bool) -> Step:
+def _cut(show: Show, reason: str, now: float, *, keep: bool) -> Step:
     """End the act at once. With `keep`, a sentence of the rundown goes on later from the clause that was cut."""
     act = show.act
     if act is None:
         return show, []
-    resume = (act.planned, max(act.clause, act.first)) if keep and act.planned else None
-    show = replace(show, act=None, resume=resume if keep and resume else (show.resume if keep else None))
+    resume = show.resume if keep else None
+    if keep and act.planned:
+        resume = (act.planned, max(act.clause, act.first))
+    show = replace(show, act=None, resume=resume)
+    if act.source == "disclosure":
+        show = _again_soon(show, now)
     return show, [Cut(act=act.serial, reason=reason)]
 
 
@@ -210,8 +214,9 @@ def _disclose_when_due(show: Show, now: float) -> Step:
         return show, []
     if show.act is not None and show.act.source == "disclosure":
         return show, []
-    show, turn = _turn(show, "disclosure")
-    text = phrases.one_of(phrases.DISCLOSURE, show.lang, turn)
+    # The first one is the one that is made first; later ones vary.
+    show, turn = _turn(show, "disclosure") if show.disclosed else (show, -1)
+    text = phrases.one_of(phrases.DISCLOSURE, show.lang, turn + 1)
     return bounded(show, Waiting(source="disclosure", text=text, at=now))[0], []
 
 
@@ -243,11 +248,16 @@ def _over(show: Show, cue: Over, now: float) -> Show:
     if cue.outcome != "failed":
         return show
     if act.source == "disclosure":
-        return replace(show, disclosed_at=now - DISCLOSE_EVERY + (DISCLOSE_RETRY if show.disclosed else FIRST_RETRY))
+        return _again_soon(show, now)
     if act.planned is not None and not show.voice_ok:
         # Without a voice the rest of the sentence waits, and something recorded fills the air first.
         return replace(show, resume=(act.planned, max(act.clause + 1, act.first)), fill_next=True)
     return show
+
+
+def _again_soon(show: Show, now: float) -> Show:
+    """A disclosure that was not heard to its end is due again."""
+    return replace(show, disclosed_at=now - DISCLOSE_EVERY + (DISCLOSE_RETRY if show.disclosed else FIRST_RETRY))
 
 
 def _new_round(show: Show, cue: NewRound) -> Show:
@@ -265,12 +275,12 @@ def _pressed(show: Show, press: CrewPressed, now: float) -> Step:
         case "resume":
             return (replace(show, phase="on_air") if show.phase == "silenced" else show), []
         case "cut":
-            return _cut(show, "crew cut", keep=False)
+            return _cut(show, "crew cut", now, keep=False)
         case "next":
             show = replace(show, position=_next_product(show))
-            return _cut(show, "crew next", keep=False)
+            return _cut(show, "crew next", now, keep=False)
         case "pin":
-            return _pin(show, press.product)
+            return _pin(show, press.product, now)
         case "say":
             waiting = Waiting(source="crew", text=press.text, at=now, product=press.product)
             return bounded(show, waiting)
@@ -313,7 +323,7 @@ def _skip(show: Show, press: CrewPressed, now: float) -> Step:
 
 
 def _silence(show: Show, reason: str, now: float) -> Step:
-    show, intents = _cut(show, reason, keep=False)
+    show, intents = _cut(show, reason, now, keep=False)
     show, dropped = drop_all(show, reason, now)
     return show, [*intents, *dropped]
 
@@ -325,10 +335,10 @@ def _next_product(show: Show) -> int:
     return len(show.plan)
 
 
-def _pin(show: Show, product: ProductId | None) -> Step:
+def _pin(show: Show, product: ProductId | None, now: float) -> Step:
     if product is None:
         return show, []
-    show, intents = _cut(show, "crew pin", keep=False)
+    show, intents = _cut(show, "crew pin", now, keep=False)
     ahead = [index for index in range(show.position, len(show.plan)) if show.plan[index].product == product]
     show = replace(show, product=product, sold_out=show.sold_out - {product})
     if not ahead:

@@ -111,6 +111,12 @@ def test_nothing_is_said_before_the_disclosure_was_heard():
     assert said(story.over()) == ["crew"]
 
 
+def test_a_first_disclosure_that_was_cut_comes_again_at_once():
+    story = Story(disclosed=False)
+    assert not said(story.press("cut"))
+    assert said(story.tell(Tick(), after=1.1)) == ["disclosure"]
+
+
 def test_the_disclosure_comes_again_after_ten_minutes_at_a_border():
     story = Story()
     story.tell(Tick(), after=601.0)
@@ -350,10 +356,10 @@ CUES = st.one_of(
 
 
 @settings(max_examples=100, deadline=None)
-@given(cues=st.lists(st.tuples(CUES, st.floats(0, 40)), max_size=60))
-def test_whatever_happens_the_rules_hold(cues: list[tuple[Cue | str, float]]):
+@given(cues=st.lists(st.tuples(CUES, st.floats(0, 40)), max_size=60), disclosed=st.booleans())
+def test_whatever_happens_the_rules_hold(cues: list[tuple[Cue | str, float]], disclosed: bool):
     """No line of a killed room, one act at a time, bounded queues, every comment decided at most once."""
-    story = Story()
+    story = Story(disclosed=disclosed)
     on_air: int | None = story.act.serial
     decided: dict[str, int] = {}
     for cue, wait in cues:
@@ -384,6 +390,9 @@ def test_whatever_happens_the_rules_hold(cues: list[tuple[Cue | str, float]]):
             assert on_air is None
         for name, source in SOURCES.items():
             assert sum(1 for item in story.show.waiting if item.source == name) <= source.bound
+    if story.show.phase == "on_air":  # it is never stuck
+        story.tell(Tick(), after=1.5)
+        assert story.show.act is not None
     counts = story.show.counts
     answered = sum(counts.get(name, 0) for name in ("answer", "merge", "skip", "hand_over", "drop"))
     waiting = sum(1 for item in story.show.waiting if item.comment is not None)
