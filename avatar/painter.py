@@ -1,7 +1,6 @@
 """The host on a server: the same atlas and the same composition as the page's player, in OpenCV."""
 
 import json
-import math
 from pathlib import Path
 from typing import Any
 
@@ -14,15 +13,14 @@ from avatar.rig import Pose, tables
 Pixels = NDArray[np.uint8]
 
 
-def lean(pose: Pose, y: float, pivot: float, height: int) -> float:
-    """Pixels a row moves to the right: the head sways and turns as one, the trunk follows less and less to the bottom.
+def lean(pose: Pose, y: NDArray[np.float32], pivot: float, height: int) -> NDArray[np.float32]:
+    """Pixels that rows `y` move to the right: none at the bottom, all at the neck (`pivot`), above it also by roll.
 
-    `y` is the row, `pivot` the row of the neck; the page's player computes the same.
+    Straight lines, so the page's player does the same with two sheared pictures.
     """
-    turn_pixels: float = tables()["sway"]["yaw_pixels"]
-    follow = min(max((height - y) / (height - pivot), 0.0), 1.0)
-    follow = follow * follow * (3 - 2 * follow)
-    return follow * (pose.sway_x + turn_pixels * pose.yaw) + pose.roll * max(pivot - y, 0.0)
+    turn: float = tables()["sway"]["yaw_pixels"] * pose.yaw
+    follow = np.clip((height - y) / (height - pivot), 0.0, 1.0)
+    return np.asarray(follow * (pose.sway_x + turn) + pose.roll * np.maximum(pivot - y, 0.0), dtype=np.float32)
 
 
 class Painter:
@@ -97,16 +95,12 @@ class Painter:
         self._paint_eyes(picture, pose)
         self._paint_mouth(picture, pose)
         height, width = picture.shape[:2]
-        strip = int(tables()["strip"])
-        pivot = float(self.about["pivot_y"])
-        rows = np.arange(height, dtype=np.float32)
         lift = pose.breath + pose.sway_y
-        source = (rows + 0.5 + lift) * (height / (height + lift)) - 0.5
-        shift = np.array([lean(pose, (math.floor(k) + 0.5) * strip, pivot, height) for k in range(height // strip + 1)])
-        at = np.interp(source, (np.arange(len(shift)) + 0.5) * strip, shift).astype(np.float32)
+        source = (np.arange(height, dtype=np.float32) + 0.5 + lift) * (height / (height + lift))
+        at = lean(pose, source, float(self.about["pivot_y"]), height)
         map_x = np.arange(width, dtype=np.float32)[None, :] - at[:, None]
-        map_y = np.broadcast_to(source.astype(np.float32)[:, None], (height, width))
+        map_y = np.ascontiguousarray(np.broadcast_to((source - 0.5)[:, None], (height, width)))
         return np.asarray(
-            cv2.remap(picture, map_x, np.ascontiguousarray(map_y), cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE),
+            cv2.remap(picture, map_x, map_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE),
             dtype=np.uint8,
         )

@@ -189,4 +189,4 @@ def test_drawing_a_frame_costs_the_page_little(browser: Browser) -> None:
       return costs.sort((a, b) => a - b)[30];"""
     cost = in_page(browser, "lan", script)
     assert isinstance(cost, (int, float))
-    assert cost < 8.0  # ms, median of 60; software canvas on a busy machine: the goal of 1 ms is measured, not asserted
+    assert cost < 4.0  # ms, median of 60; measured 0.5 without a GPU and with other work on the machine

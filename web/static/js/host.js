@@ -80,8 +80,7 @@ export class HostPlayer {
   #base;
   #neutral;
   #sheets;
-  #flat; // the figure in its pose before it leans
-  #leaning;
+  #flat; // the figure at rest with this pose's eyes and mouth, before it leans
   #track = { visemes: [], start: 0 };
 
   /** A player drawing on `canvas` the host whose atlas lies under `baseUrl` (with a slash at the end). */
@@ -106,7 +105,7 @@ export class HostPlayer {
     const [width, height] = about.frame;
     Object.assign(this.canvas, { width, height });
     this.#flat = new OffscreenCanvas(width, height).getContext("2d");
-    this.#leaning = new OffscreenCanvas(width, height).getContext("2d");
+    this.#flat.drawImage(neutral, 0, 0);
   }
 
   /** Speak this track from `startTimeSeconds` of the caller's clock; an empty one closes the mouth. */
@@ -123,28 +122,31 @@ export class HostPlayer {
   /** Draw one pose. */
   paint(pose) {
     const [width, height] = this.about.frame;
-    const flat = this.#flat;
-    flat.globalAlpha = 1;
-    flat.globalCompositeOperation = "copy";
-    flat.drawImage(this.#neutral, 0, 0);
-    flat.globalCompositeOperation = "source-over";
     this.#eyes(pose);
     this.#mouth(pose);
-
-    const { strip, sway } = rig;
+    // Rows shift by a straight line below the neck and by another above it: two sheared pictures. The lower one
+    // reaches two rows up under the other, so no seam shows where they meet.
     const pivot = this.about.pivot_y;
-    const leaning = this.#leaning;
-    leaning.clearRect(0, 0, width, height);
-    for (let y = 0; y < height; y += strip) {
-      const row = y + strip / 2;
-      let follow = clamp((height - row) / (height - pivot), 0, 1);
-      follow = follow * follow * (3 - 2 * follow);
-      const dx = follow * (pose.sway_x + sway.yaw_pixels * pose.yaw) + pose.roll * Math.max(pivot - row, 0);
-      leaning.drawImage(flat.canvas, 0, y, width, strip, dx, y, width, strip);
-    }
+    const whole = pose.sway_x + rig.sway.yaw_pixels * pose.yaw;
+    const low = whole / (height - pivot);
     const lift = pose.breath + pose.sway_y;
-    this.#context.clearRect(0, 0, width, height);
-    this.#context.drawImage(leaning.canvas, 0, -lift, width, height + lift);
+    const stretch = (height + lift) / height;
+    const page = this.#context;
+    const top = pivot - 2;
+    page.setTransform(1, 0, 0, 1, 0, 0);
+    page.clearRect(0, 0, width, height);
+    page.setTransform(1, 0, -low, stretch, low * height, -lift);
+    page.drawImage(this.#flat.canvas, 0, top, width, height - top, 0, top, width, height - top);
+    page.setTransform(1, 0, -pose.roll, stretch, whole + pose.roll * pivot, -lift);
+    page.drawImage(this.#flat.canvas, 0, 0, width, pivot, 0, 0, width, pivot);
+  }
+
+  /** Take a rectangle of the flat figure back to rest: patches are laid on rest, not on the last frame. */
+  #rest(part) {
+    const [x, y, width, height] = this.about[part].rect;
+    this.#flat.globalAlpha = 1;
+    this.#flat.clearRect(x, y, width, height);
+    this.#flat.drawImage(this.#neutral, x, y, width, height, x, y, width, height);
   }
 
   #lay(part, index, share) {
@@ -160,6 +162,7 @@ export class HostPlayer {
     const look = gaze.reduce((best, g, k) => (Math.abs(g - pose.gaze) < Math.abs(gaze[best] - pose.gaze) ? k : best), 0);
     const low = Math.min(Math.floor(pose.blink), lids - 2);
     const part = clamp(pose.blink - low, 0, 1);
+    this.#rest("eyes");
     this.#lay("eyes", look * lids + low, 1);
     if (part > 0) this.#lay("eyes", look * lids + low + 1, part);
   }
@@ -171,6 +174,7 @@ export class HostPlayer {
     const r = Math.min(Math.floor(row), open.length - 2);
     const c = Math.min(Math.floor(column), width.length - 2);
     const [v, u] = [row - r, column - c];
+    this.#rest("mouth");
     let laid = 0;
     for (const [weight, i, j] of [[(1 - v) * (1 - u), r, c], [(1 - v) * u, r, c + 1], [v * (1 - u), r + 1, c], [v * u, r + 1, c + 1]]) {
       if (weight <= 0) continue;
