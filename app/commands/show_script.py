@@ -1,5 +1,6 @@
 """`zhubo script --shop S --minutes N`: a whole show from the shop's catalogue, block by block."""
 
+import asyncio
 import json
 from pathlib import Path
 from typing import Any
@@ -54,7 +55,7 @@ async def show_script_command(settings: Settings, *, shop: str, minutes: int, ou
     if out is None:
         print(text)
     else:
-        out.write_text(text + "\n", "utf-8")
+        await asyncio.to_thread(out.write_text, text + "\n", "utf-8")
     return 0
 
 
