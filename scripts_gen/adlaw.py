@@ -1,7 +1,7 @@
 """Advertising law in context: what a host may not say, what needs evidence, and what only looks forbidden.
 
 Judged after 广告法 (2021) articles 9, 16–18, 25, 28 and the enforcement guide on absolute terms
-(广告绝对化用语执法指南, 2023), which allows such words when they point at no product or are plain facts (最大号, 第一次).
+(广告绝对化用语执法指南, 2023), which allows such words when they point at no product or are plain facts (最大号).
 Read second-hand: engineering input, no legal advice.
 """
 

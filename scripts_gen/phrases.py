@@ -161,6 +161,13 @@ TONES: dict[str, dict[str, tuple[str, ...]]] = {
             "Thank you. I'm here if you have a question.",
         ),
     },
+    "heard": {
+        "zh": ("我听见了，想问哪一点直接打出来，我照着资料答。", "收到，您具体想了解什么，打在评论里我念给您听。"),
+        "en": (
+            "I hear you. Ask me anything about the product and I'll check the page.",
+            "Noted. What would you like to know about it?",
+        ),
+    },
     "buy": {
         "zh": ("想要的话点商品链接就能下单，规格和价格以结算页为准。", "直接点屏幕上的商品卡片下单，拍之前看清规格。"),
         "en": (

@@ -18,6 +18,7 @@ from scripts_gen.terms import PLACES, PLACES_EN
 from scripts_gen.topics import TOPICS, Topic
 
 ALIKE = 0.55  # likeness of a comment and a known question above which the approved answer is given
+STRONG, WEAK = 1.0, 0.5  # weights of shared words above which a fact answers, or is told as what lies near
 # Topics that ask about one thing by name: a fact answers only if it speaks of that very thing.
 _POINTED = frozenset(
     {
@@ -150,11 +151,13 @@ def point(
             break
     if lines:
         return Pointed(reading=reading, lines=tuple(lines[:3]), answerable=answerable, sure=answerable)
-    if key_text := _nearest(text, facts, policies):
-        key, fact = key_text
+    if near := _nearest(text, facts, policies):
+        key, fact, strong = near
+        if not strong:
+            return related(Pointed(reading=reading, lines=(), answerable=False), key, fact, seed)
         return Pointed(reading=reading, lines=((fact_line(key, fact, reading.lang, seed), (key,)),), answerable=True)
     if reading.tone == "remark" and not topics and len(pairs(text)) <= 3:
-        return _toned(replace(reading, intent="chitchat", tone="praise"), facts, seed, said)
+        return _toned(replace(reading, intent="chitchat", tone="heard"), facts, seed, said)
     return Pointed(
         reading=reading, lines=((pick(NOT_STATED[reading.lang], seed, said), ()),), answerable=False, sure=False
     )
@@ -398,22 +401,28 @@ def _ranked(
     return [(key, fact, exact) for _, _, key, fact, exact in scored]
 
 
-def _nearest(text: str, facts: ProductFacts, policies: Sequence[tuple[str, str]]) -> tuple[str, str] | None:
-    """The fact that shares most rare words with a question no topic knows; None when the match is thin."""
+def _nearest(text: str, facts: ProductFacts, policies: Sequence[tuple[str, str]]) -> tuple[str, str, bool] | None:
+    """The fact that shares most rare words with a question no topic knows, and whether that is enough to answer.
+
+    A word that only few facts hold weighs more; a spec whose very name stands in the question answers it.
+    """
     asked = pairs(text)
     if not asked:
         return None
-    items = [
-        (key, fact)
-        for key, fact in facts.items()
-        if key.split(".")[0] in ("specs", "selling_points", "service", "promotions", "audience")
-    ]
+    kinds = ("specs", "selling_points", "service", "promotions", "audience")
+    items = [(key, fact) for key, fact in facts.items() if key.split(".")[0] in kinds]
     items += [(f"policy.{key}", policy) for key, policy in policies]
     bags = [pairs(f"{key.partition('.')[2]} {fact}" if key.startswith("specs.") else fact) for key, fact in items]
     title = pairs(facts.title)
+    low = text.lower()
     best: tuple[float, tuple[str, str] | None] = (0.0, None)
     for (key, fact), bag in zip(items, bags, strict=True):
         weight = sum(1 / sum(pair in other for other in bags) for pair in (asked & bag) - title)
+        name = key.removeprefix("specs.").lower()
+        if key.startswith("specs.") and len(name) >= 2 and name in low:
+            weight += 2.0
         if weight > best[0]:
             best = (weight, (key, fact))
-    return best[1] if best[0] >= max(1.0, 0.34 * len(asked)) else None
+    if best[1] is None or best[0] < WEAK:
+        return None
+    return (*best[1], best[0] >= max(STRONG, 0.3 * len(asked)))

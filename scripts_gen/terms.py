@@ -35,7 +35,7 @@ PROMOTION = (
     ("满减", "立减", "减免", "直减", "满", "off"),
     ("打折", "折扣", "折", "discount", "discounts", "% off", "sale"),
     ("半价", "half price", "half off", "半价", "5折", "五折"),
-    ("券", "优惠券", "领券", "红包", "coupon", "voucher", "code"),
+    ("券后", "领券", "用券", "优惠券", "代金券", "叠券", "优惠券", "领券", "红包", "coupon", "voucher", "code"),
     ("返现", "返", "退差价", "cashback"),
     ("抽奖", "福袋", "lottery", "raffle"),
     ("秒杀", "抢购", "flash sale"),
