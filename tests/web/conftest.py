@@ -3,6 +3,7 @@
 import asyncio
 import shutil
 from collections.abc import AsyncGenerator, Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
 from app.live import wire
 from tests.web.fakes import FakeStage, idle_snapshot, serving, stage_app
+from tests.web.shop import seeded
 
 CHROMIUM_FLAGS = (
     "--no-sandbox",
@@ -27,15 +29,28 @@ PATIENCE = 10.0  # seconds; two shared cores
 Window = Callable[..., Awaitable[Page]]
 
 
+def chromium() -> str:
+    """Where the system keeps Chromium."""
+    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    assert path, "these tests need Chromium. Type:  sudo apt install chromium fonts-noto-cjk"
+    return path
+
+
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser() -> AsyncGenerator[Browser]:
     """Headless Chromium as the system ships it, one for all tests; every page has a context of its own."""
-    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    assert path, "these tests need Chromium. Type:  sudo apt install chromium fonts-noto-cjk"
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
+        browser = await playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_FLAGS)
         yield browser
         await browser.close()
+
+
+@pytest.fixture(scope="session")
+def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with the sample shop, seeded once; tests that add to it take a copy."""
+    file = tmp_path_factory.mktemp("web") / "shop.db"
+    asyncio.run(seeded(file))
+    return file
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx
 from fastapi import FastAPI
+from starlette.staticfiles import StaticFiles
 
 from app import assets, pages
 from app.access import pages as access_pages
@@ -26,7 +27,7 @@ from app.sample.seed import seed_sample
 from app.settings import Settings
 from app.shows.service import Shows
 from app.studio import Studio
-from app.templates import Templates
+from app.templates import WEB, Templates
 
 BASE = "http://studio.test"
 
@@ -62,11 +63,11 @@ async def seeded(file: Path) -> None:
 
 
 @asynccontextmanager
-async def opened(file: Path) -> AsyncGenerator[tuple[Studio, httpx.AsyncClient]]:
-    """The studio over that file, and somebody's browser who is signed in as the owner."""
+async def studio_over(file: Path) -> AsyncGenerator[Studio]:
+    """The services over that database file."""
     database = Database(f"sqlite+aiosqlite:///{file}")
     access = Access(database)
-    studio = Studio(
+    yield Studio(
         settings=Settings(data_dir=file.parent),
         database=database,
         access=access,
@@ -77,6 +78,11 @@ async def opened(file: Path) -> AsyncGenerator[tuple[Studio, httpx.AsyncClient]]
         rooms=PretendedRooms(),  # type: ignore[arg-type]
         templates=Templates(),
     )
+    await database.close()
+
+
+def shop_app(studio: Studio) -> FastAPI:
+    """The shop's pages and posts, without live rooms; `/broken` fails."""
     app = FastAPI()
     app.state.studio = studio
     app.add_middleware(SecurityHeaders)
@@ -88,12 +94,19 @@ async def opened(file: Path) -> AsyncGenerator[tuple[Studio, httpx.AsyncClient]]
     async def broken() -> None:
         raise RuntimeError("the secret inside")
 
-    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-    async with httpx.AsyncClient(
-        transport=transport,
-        base_url=BASE,
-        headers={"accept": "text/html", "sec-fetch-site": "same-origin", "accept-language": "zh-CN"},
-    ) as client:
-        await client.post("/enter", data={"code": await access.first_link()})
-        yield studio, client
-    await database.close()
+    app.mount("/static", StaticFiles(directory=WEB / "static"))
+    return app
+
+
+@asynccontextmanager
+async def opened(file: Path) -> AsyncGenerator[tuple[Studio, httpx.AsyncClient]]:
+    """The studio over that file, and somebody's browser who is signed in as the owner."""
+    async with studio_over(file) as studio:
+        transport = httpx.ASGITransport(shop_app(studio), raise_app_exceptions=False)
+        async with httpx.AsyncClient(
+            transport=transport,
+            base_url=BASE,
+            headers={"accept": "text/html", "sec-fetch-site": "same-origin", "accept-language": "zh-CN"},
+        ) as client:
+            await client.post("/enter", data={"code": await studio.access.first_link()})
+            yield studio, client

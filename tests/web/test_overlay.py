@@ -3,10 +3,10 @@
 import time
 
 import pytest
-from playwright.async_api import Page
+from playwright.async_api import Page, async_playwright
 
 from app.live import wire
-from tests.web.conftest import Window, until, until_true
+from tests.web.conftest import Window, chromium, until, until_true
 from tests.web.fakes import CARD, FakeStage, idle_snapshot
 
 pytestmark = [pytest.mark.story, pytest.mark.asyncio(loop_scope="session")]
@@ -87,7 +87,7 @@ async def test_a_clause_sounds_at_the_servers_time_with_captions(stage: FakeStag
     assert await overlay.locator("#captions").inner_text() == "现在到手五十九元"
     assert await overlay.locator("#captions .said").count() >= 1
     await until(overlay, "window.zhubo.line === null")
-    assert await overlay.locator("#captions").is_hidden()
+    await until(overlay, "document.getElementById('captions').hidden")
 
     async def heard_whole() -> bool:
         return any(heard["line"] == "l1" and heard["seconds"] >= 1.59 for heard in stage.heard)
@@ -124,7 +124,7 @@ async def test_a_cut_is_silence_within_a_third_of_a_second(stage: FakeStage, ove
     await stage.publish(wire.SpeechEnd(line="l1", outcome="cut", heard_seconds=0.4))
     await until(overlay, "!window.zhubo.sounding && window.zhubo.mouth === 0")
     assert time.monotonic() - pressed < 0.3
-    assert await overlay.locator("#captions").is_hidden()
+    await until(overlay, "document.getElementById('captions').hidden")
 
     async def told() -> bool:
         return any(heard["line"] == "l1" and 0 < heard["seconds"] < 3.0 for heard in stage.heard)
@@ -237,3 +237,33 @@ async def test_when_the_show_is_over_the_page_says_so_and_nothing_else(stage: Fa
     assert await overlay.locator("#notice").inner_text() == "直播已结束"
     assert await overlay.locator("#trouble").is_hidden()
     assert await overlay.locator(".ai-label").is_visible()
+
+
+TELL = """setInterval(() => {
+  const { zhubo } = window, start = document.getElementById("start");
+  if (zhubo) console.info("zhubo", zhubo.audio.state, zhubo.sounding, zhubo.line, start.hidden);
+}, 50)"""
+
+
+async def test_without_leave_to_sound_one_tap_starts_it(stage: FakeStage, address: str) -> None:
+    # Whatever Playwright evaluates counts as a gesture, so this page tells its state by its console alone.
+    told: list[str] = []
+
+    async def shows(state: str) -> None:
+        async def holds() -> bool:
+            return told[-1:] == [state]
+
+        await until_true(holds, state)
+
+    async with async_playwright() as playwright:
+        strict = await playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox", "--disable-gpu"])
+        page = await strict.new_page(viewport={"width": 540, "height": 960})
+        page.on("console", lambda message: told.append(message.text) if message.text.startswith("zhubo ") else None)
+        await page.add_init_script(TELL)
+        await page.goto(f"{address}/overlay#code")
+        await shows("zhubo suspended false null false")
+        await stage.say("l1", "先有字幕，点一下就有声音", seconds=8.0)
+        await shows("zhubo suspended false l1 false")
+        await page.mouse.click(270, 442)
+        await shows("zhubo running true l1 true")
+        await strict.close()

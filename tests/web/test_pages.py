@@ -1,6 +1,5 @@
 """The shop's pages over the real services and the sample shop, without a browser."""
 
-import asyncio
 import re
 import shutil
 from decimal import Decimal
@@ -14,17 +13,9 @@ from app.events import RoomId, ShowId
 from app.pages import own_path
 from app.templates import WEB
 from scripts_gen.facts import ProductFacts
-from tests.web.shop import PretendedRooms, opened, seeded
+from tests.web.shop import PretendedRooms, opened
 
 LABELS = ("AI生成 · 数字人主播", "AI-generated host")
-
-
-@pytest.fixture(scope="module")
-def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sample shop, seeded once."""
-    file = tmp_path_factory.mktemp("web") / "shop.db"
-    asyncio.run(seeded(file))
-    return file
 
 
 @pytest.mark.parametrize("path", ["/", "/catalogue", "/catalogue/tea-osmanthus", "/dashboard", "/sessions", "/desk/r1"])

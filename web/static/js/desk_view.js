@@ -16,7 +16,7 @@ export function show(message, actions) {
   offset = desk.server_ms - Date.now();
   at("desk").dataset.state = desk.state;
   say(at("state"), word(`state_${desk.state}`));
-  at("rehearsal").hidden = !desk.rehearsal;
+  at("rehearsal").hidden = at("gmv-simulated").hidden = !desk.rehearsal;
   figures();
   now();
   keyed(at("next"), desk.next, (line) => line.line, makeLine, fillLine);
