@@ -6,9 +6,10 @@ import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from model.constrain import BadShape, Shape
+from model.constrain import Shape
 from model.engine import Engine, Generation
 from model.lexicon import Lexicon
+from model.schema import BadShape
 from model.tokenizer import TextStream, Tokenizer
 from model.wire import Request
 

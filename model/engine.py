@@ -6,9 +6,10 @@ every token whether to go on, to let another go first (its memory stays where it
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 from torch import Tensor
 
 from model.cache import KeysValues, PrefixCache
@@ -16,11 +17,13 @@ from model.constrain import Ask, Text, Walk
 from model.lexicon import Encoder, Ids
 from model.transformer import Transformer
 
+Scores: TypeAlias = NDArray[np.float64]
 End = Literal["stop", "length", "refused"]
 CHUNK = 32  # tokens read per step of prefill: about 0.15 s on two Zen 3 cores, and 64 are not faster per token
 WINDOW = 128  # generated tokens that repetition control looks back on
 LOOP = 16  # tokens: a passage is not begun a third time once its two copies are this long together
 LONGEST_PERIOD = 48
+_LAST = -1e9  # logit of what is chosen only when nothing else is left
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,9 +125,7 @@ class Generation:
         if len(self.written) >= self._sampling.max_tokens:
             self.end = "length"
             return []
-        logits = self._penalised()
-        if (looping := _third_copy(self.written)) is not None:
-            logits[looping] = -np.inf
+        logits = self._varied()
         token = int(self._pick(logits))
         if token in self._engine.ends:
             self.end = "stop"
@@ -163,23 +164,29 @@ class Generation:
             return ~(len(ask.exits) - 1)
         if len(ask.tokens) + len(ask.exits) == 1:
             return ~0 if ask.exits else int(ask.tokens[0])
-        logits = self._penalised(exempt=ask.exits)
-        ways_out = [np.logaddexp.reduce(logits[exit]) if len(exit) else -np.inf for exit in ask.exits]
+        logits = self._varied(exempt=ask.exits) if ask.own else self._plain()
+        ways_out = [np.logaddexp.reduce(logits[exit]) if len(exit) else _LAST for exit in ask.exits]
         place = self._pick(np.concatenate([logits[ask.tokens], ways_out]))
         return int(ask.tokens[place]) if place < len(ask.tokens) else ~int(place - len(ask.tokens))
 
-    def _penalised(self, exempt: Sequence[Ids] = ()) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-        """Logits (V,) with tokens of the last WINDOW made less likely."""
+    def _plain(self) -> Scores:
+        """Logits (V,) of the next token."""
         assert self._logits is not None, "advance() reads before it decides"  # noqa: S101  # an invariant, not input
-        logits = self._logits.numpy().astype(np.float64)
+        return self._logits.numpy().astype(np.float64)
+
+    def _varied(self, exempt: Sequence[Ids] = ()) -> Scores:
+        """Logits (V,) with tokens of the last WINDOW made less likely, and no loop begun a third time."""
+        logits = self._plain()
         penalty = self._sampling.repetition_penalty
         if penalty != 1 and self.written:
             lately = np.setdiff1d(self.written[-WINDOW:], np.concatenate(exempt) if exempt else [])
             values = logits[lately]
             logits[lately] = np.where(values > 0, values / penalty, values * penalty)
+        if (looping := _third_copy(self.written)) is not None:
+            logits[looping] = _LAST
         return logits
 
-    def _pick(self, logits: np.ndarray[tuple[int], np.dtype[np.float64]]) -> int:
+    def _pick(self, logits: Scores) -> int:
         """A place in `logits`: the highest at temperature 0, else drawn from the top-p nucleus."""
         if self._sampling.temperature == 0:
             return int(np.argmax(logits))

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from model.constrain import BadShape, Shape
+from model.constrain import Shape
 from model.engine import Sampling
 from model.lexicon import Lexicon
+from model.schema import BadShape
 from model.tokenizer import Tokenizer
 from tests.model.test_engine import finish
 from tests.model.tiny import tiny_engine, tiny_tokenizer
@@ -134,7 +135,7 @@ def test_a_value_with_one_possibility_is_written_without_asking_the_model() -> N
     schema = {"type": "object", "properties": {"kind": {"type": "string", "enum": ["杯子"]}, "none": {"type": "null"}}}
     prompt = TINY.encode("JSON:")
     generation = ENGINE.generate(prompt, Sampling(), Shape(schema, None, LEXICON).walk())
-    assert TINY.decode(generation.advance()) == '{"kind":"杯子","none":null}'
+    assert TINY.decode(generation.advance()) == '{"kind": "杯子", "none": null}'
     assert generation.end == "stop"
 
 
@@ -145,8 +146,8 @@ def test_a_value_with_one_possibility_is_written_without_asking_the_model() -> N
         ({"type": "object"}, None, "properties"),
         ({"type": "array", "items": {"type": "null"}, "minItems": 3, "maxItems": 2}, None, "minItems"),
         ({"type": "string", "enum": []}, None, "enum"),
-        ({"type": "string", "span": True}, " \n", "source is empty"),
-        ({"type": "number", "span": True}, "no digits", "no number"),
+        ({"type": "string", "span": True}, " \n", "stand in the source"),
+        ({"type": "number", "span": True}, "no digits", "stand in the source"),
         ({"type": "array", "items": {"type": "string", "maxLength": -1}}, None, r"\$\[\]: expected maxLength"),
     ],
 )
@@ -175,6 +176,11 @@ def test_a_string_has_no_dead_ends() -> None:
                 todo.append(left)
     assert {b"\xed\x9f", b"\xf4\x8f", b"\xe0\xa0"} <= seen
     assert b"\xed\xa0" not in seen
+
+
+def test_a_list_without_anything_to_copy_is_empty() -> None:
+    schema = {"type": "array", "items": {"type": "number", "span": True}}
+    assert write(schema, "没有数字")[0] == "[]"
 
 
 def test_control_tokens_are_never_allowed(tokenizer: Tokenizer) -> None:

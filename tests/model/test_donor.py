@@ -133,7 +133,8 @@ def test_it_extracts_what_stands_in_a_listing(engine: Engine, tokenizer: Tokeniz
     found = json.loads(
         tokenizer.decode(finish(engine.generate(tokenizer.chat([ask], reply=True), Sampling(max_tokens=120), walk)))
     )
-    assert list(found) == ["brand", "title", "price", "colors"]
-    assert found["price"] in (89, 129, 316, 500, 48)
-    assert all(value in LISTING for value in (found["title"], *found["colors"]))
+    assert found["brand"] == "山泉牌"
+    assert "保温杯" in found["title"]
+    assert found["title"] in LISTING
     assert found["price"] == 89
+    assert found["colors"] == ["白色", "墨绿"]
