@@ -100,7 +100,7 @@ async def overlay_link(request: Request, room: str, who: Operator) -> JSONRespon
 
 @router.get("/desk/{room}/events.jsonl")
 async def events(request: Request, room: str, who: Annotated[Member, Depends(member)]) -> Response:
-    """The room's hash-chained log, one event a line (docs/log.md)."""
+    """The room's hash-chained log, one event a line (docs/protocol.md)."""
     studio = studio_of(request)
     lines = [line async for line in Ledger(studio.database, who.shop).export(RoomId(room))]
     if not lines:

@@ -79,13 +79,13 @@ class Kitchen:
     def _next(self) -> tuple[str, int, bool] | None:
         fixed = self._repertoire.openers()
         for text in fixed[:OPENERS]:
-            if self._larder.ready(text) is None:
+            if self._lacks(text):
                 return text, PRIORITY, True
         ahead = self._missing(FIRST)
         if ahead is not None:
             return ahead, PRIORITY, False
         for text in fixed[OPENERS:]:
-            if self._larder.ready(text) is None:
+            if self._lacks(text):
                 return text, PRIORITY, True
         ahead = self._missing(AHEAD)
         if ahead is not None:
@@ -94,9 +94,12 @@ class Kitchen:
         if product is not None:
             for sentence in self._likely(product):
                 for text in parts_of(sentence, self._lang):
-                    if self._larder.ready(text) is None:
+                    if self._lacks(text):
                         return text, LIKELY_PRIORITY, False
         return None
+
+    def _lacks(self, text: str) -> bool:
+        return self._larder.ready(text) is None and not self._larder.hopeless(text)
 
     def _missing(self, seconds: float) -> str | None:
         """The first clause not made within so many seconds of what follows."""
@@ -106,10 +109,11 @@ class Kitchen:
         for text in self._coming():
             coming.append(text)
             clip = self._larder.ready(text)
-            if clip is None:
+            if clip is not None:
+                total += clip.seconds
+            elif not self._larder.hopeless(text):
                 missing = text
                 break
-            total += clip.seconds
             if total >= seconds:
                 break
         self._repertoire.plan_ahead(coming)

@@ -17,6 +17,7 @@ from avatar.clips import Clip, clauses
 log = structlog.get_logger()
 
 KEPT_SECONDS = 240.0  # of audio in memory beside the pinned; 48 kB a second of PCM
+HOPELESS = 200  # clauses remembered as impossible; the oldest is forgotten
 ClipMaker = Callable[[str, int], Coroutine[Any, Any, Clip]]
 """`make(clause, priority)`: smaller priority numbers are served sooner. Raises OSError when the voice is away."""
 
@@ -37,12 +38,17 @@ class Larder:
         self._pinned: dict[str, Clip] = {}
         self._making: dict[str, asyncio.Task[Clip]] = {}
         self._seconds = 0.0
+        self._hopeless: OrderedDict[str, None] = OrderedDict()
 
     def ready(self, text: str) -> Clip | None:
         """The clip, if it is made already."""
         if text in self._ready:
             self._ready.move_to_end(text)
         return self._pinned.get(text) or self._ready.get(text)
+
+    def hopeless(self, text: str) -> bool:
+        """Whether the voice, though at work, could not say this; nobody waits for it again."""
+        return text in self._hopeless
 
     def want(self, text: str, priority: int) -> "asyncio.Task[Clip]":
         """The task that makes this clip; asking twice makes it once."""
@@ -102,3 +108,6 @@ class Larder:
             self._on_state(False, str(error) or type(error).__name__)
         else:
             log.error("clip.failed", text=text, error=repr(error))
+            self._hopeless[text] = None
+            while len(self._hopeless) > HOPELESS:
+                self._hopeless.popitem(last=False)

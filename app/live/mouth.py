@@ -40,6 +40,8 @@ PATIENCE = 0.9  # seconds of silence after which a recorded line fills the wait 
 CALM = 1.7  # the same for everything else: a filler would only delay what is nearly made
 HEAD_START = 0.03  # seconds an answer has to be ready without an acknowledgement
 TRIES = 4  # recorded lines said in a row for one clause before the act is given up
+TRAVEL = 0.2  # seconds a page's report may take without meaning that it lags
+MOST_BEHIND = 1.0  # seconds that a page is believed to lag
 LONGEST_WAIT = 20.0  # seconds without a clip and without anything recorded before the act is given up
 
 
@@ -52,6 +54,7 @@ class Airing:
     facts: tuple[str, ...]
     said: str = ""
     said_seconds: float = 0.0
+    clause: int = -1
     clip: Clip | None = None
     starts: float = 0.0
 
@@ -91,6 +94,7 @@ class Mouth:
         self._act: Act | None = None
         self._task: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
+        self._fell: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._yielding = ""
         self._lines = 0
         self._quiet_since = clock()
@@ -99,6 +103,7 @@ class Mouth:
         )
         self._speech: wire.Speech | None = None
         self._held: Airing | None = None
+        self._page: tuple[LineId, int, float] | None = None  # line, clause, seconds that the page is behind our clock
         self.airing: Airing | None = None
 
     def say(self, act: Act) -> None:
@@ -106,7 +111,16 @@ class Mouth:
         self._act, self._yielding, self._answer = act, "", None
         self._task = asyncio.create_task(self._play(act), name=f"{self._epoch}:act{act.serial}")
         self._tasks.add(self._task)
-        self._task.add_done_callback(self._tasks.discard)
+        self._task.add_done_callback(self._done)
+
+    async def run(self) -> None:
+        """Watch over the acts: what none of them expected is raised here, and ends the room."""
+        await self._fell
+
+    def _done(self, task: "asyncio.Task[None]") -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (problem := task.exception()) is not None and not self._fell.done():
+            self._fell.set_exception(problem)
 
     def stop(self, serial: int, reason: str, *, at_border: bool = False) -> None:
         """End the act now, or when its clause is over. Silence, voice and model work follow at once."""
@@ -359,7 +373,7 @@ class Mouth:
             said = self._joined(before.said, before.clip.text)
             before = replace(before, said=said, said_seconds=before.said_seconds + before.clip.seconds)
             starts = max(starts, self._quiet_since)  # without a gap
-        self.airing = replace(before, clip=clip, starts=starts)
+        self.airing = replace(before, clause=clause, clip=clip, starts=starts)
         self._quiet_since = starts + clip.seconds
         url = self._keep_clip(clip)
         self._stage.publish(wire.SpeechStart(speech=self.speech_of(self.airing, clause, url, last=last)), clip.opus)
@@ -393,6 +407,13 @@ class Mouth:
     def current(self) -> wire.Speech | None:
         """The clause being heard now, for pages that come late."""
         return self._speech if self.airing is not None and self.airing.clip is not None else None
+
+    def page_heard(self, heard: wire.Heard) -> None:
+        """A page says how far it is: one that lags (a slow browser) has heard less than our clock thinks."""
+        airing = self.airing
+        if airing is not None and (airing.line, airing.clause) == (heard.line, heard.clause):
+            behind = self._clock() - airing.starts - heard.seconds
+            self._page = (airing.line, airing.clause, min(max(0.0, behind - TRAVEL), MOST_BEHIND))
 
     def _note_answer(self, act: Act, sentence: Sentence, line: LineId, starts: float, text: str) -> None:
         if act.source not in ("purchase", "answer"):
@@ -450,7 +471,8 @@ class Mouth:
         if airing.clip is None:
             return airing.said, airing.said_seconds
         # Sent a moment before it sounds: until then the clause before it is still being heard.
-        position = min(max(-LEAD, self._clock() - airing.starts), airing.clip.seconds)
+        behind = self._page[2] if self._page and self._page[:2] == (airing.line, airing.clause) else 0.0
+        position = min(max(-LEAD, self._clock() - airing.starts - behind), airing.clip.seconds)
         if position >= airing.clip.seconds - 0.02:
             return self._joined(airing.said, airing.clip.text), airing.said_seconds + airing.clip.seconds
         words = [word for word in airing.clip.words if word.end <= position + 0.02]

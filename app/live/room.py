@@ -132,7 +132,6 @@ class LiveRoom:
         self._leaving = asyncio.Event()
         self._revision = 0
         self._changed = asyncio.Event()
-        self._heard_by_page: wire.Heard | None = None
 
     @property
     def plan(self) -> ShowPlan:
@@ -163,6 +162,7 @@ class LiveRoom:
                 name = self.billing.room
                 tasks = [
                     group.create_task(self._diary.run(), name=f"{name}:diary"),
+                    group.create_task(self._mouth.run(), name=f"{name}:mouth"),
                     group.create_task(self._kitchen.run(), name=f"{name}:kitchen"),
                     group.create_task(self._tick(), name=f"{name}:tick"),
                     group.create_task(self._listen(), name=f"{name}:listen"),
@@ -352,8 +352,8 @@ class LiveRoom:
         self._stage.leave(seat)
 
     def heard(self, heard: wire.Heard) -> None:
-        """A page says how far it has played; kept for the desk."""
-        self._heard_by_page = heard
+        """A page says how far it has played."""
+        self._mouth.page_heard(heard)
 
     def _snapshot(self, epoch: str, seq: int) -> wire.Snapshot:
         return snapshot_of(self._view(), epoch, seq, self._mouth.current())

@@ -349,3 +349,59 @@ def test_the_desk_shows_what_is_going_on(tmp_path):
             assert [item.on_air for item in desk.products].count(True) == 1
 
     fast(story())
+
+
+def test_a_clause_that_cannot_be_voiced_is_passed_over(tmp_path):
+    async def story():
+        async with on_air(tmp_path, warm_up=0.1) as air:
+            make = air.voice.make
+
+            async def stumbling(text, priority):
+                if "手工采摘" in text:
+                    raise ValueError("nothing to say")
+                return await make(text, priority)
+
+            air.room._larder._make = stumbling
+            await asyncio.sleep(90)
+            spoken = [str(item["text"]) for item in air.speeches()]
+            assert not any("手工采摘" in text for text in spoken)
+            assert any("59元" in text for text in spoken)
+
+    fast(story())
+
+
+def test_a_surprise_in_the_mouth_ends_the_room_instead_of_silencing_it(tmp_path):
+    async def story():
+        voice = FakeVoice()
+        room = LiveRoom(
+            billing(),
+            log_=FakeLog(),
+            past=[],
+            make=voice.make,
+            model=None,
+            spool=tmp_path / "spool",
+            keep_clip=lambda clip: 1 / 0,  # type: ignore[arg-type,return-value]
+        )
+        with pytest.raises(ExceptionGroup) as fell:
+            await asyncio.wait_for(room.run(), 60)
+        assert fell.group_contains(ZeroDivisionError)
+
+    fast(story())
+
+
+def test_a_page_that_lags_has_heard_less(tmp_path):
+    async def story():
+        async with on_air(tmp_path) as air:
+            await air.until(lambda: air.room.desk().now is not None)
+            before = len(air.speeches())
+            await air.until(lambda: len(air.speeches()) > before)
+            speech = air.speeches()[-1]
+            starts = float(speech["starts_ms"]) / 1000
+            await asyncio.sleep(max(0.0, starts + 1.0 - air.now))
+            air.room.heard(wire.Heard(type="heard", line=speech["line"], clause=speech["clause"], seconds=0.2))
+            held = air.room._mouth.airing.said_seconds
+            air.room.press(wire.Press(button="cut"), "王姐")
+            await air.until(lambda: air.messages("speech.end")[-1]["outcome"] == "cut")
+            assert air.messages("speech.end")[-1]["heard_seconds"] - held == pytest.approx(0.4, abs=0.1)
+
+    fast(story())
