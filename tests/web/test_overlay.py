@@ -241,7 +241,7 @@ async def test_when_the_show_is_over_the_page_says_so_and_nothing_else(stage: Fa
 
 TELL = """setInterval(() => {
   const { zhubo } = window, start = document.getElementById("start");
-  if (zhubo) console.info("zhubo", zhubo.audio.state, zhubo.sounding, zhubo.line, start.hidden);
+  if (zhubo?.clock.samples >= 5) console.info("zhubo", zhubo.audio.state, zhubo.sounding, zhubo.line, start.hidden);
 }, 50)"""
 
 
