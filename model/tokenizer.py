@@ -119,7 +119,7 @@ class TextStream:
     """Turns token ids into pieces of valid UTF-8, holding back half characters and possible stop strings."""
 
     def __init__(self, tokenizer: Tokenizer, stop: Sequence[str] = ()) -> None:
-        """Stop before the first of `stop` that appears."""
+        """Stop before that one of `stop` which is complete first."""
         self._table = tokenizer.token_bytes
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self._stop = [word for word in stop if word]
@@ -131,10 +131,10 @@ class TextStream:
         if self.stopped:
             return ""
         self._held += self._decoder.decode(b"".join(self._table[token] for token in ids))
-        places = [place for word in self._stop if (place := self._held.find(word)) >= 0]
-        if places:
+        found = [(place + len(word), place) for word in self._stop if (place := self._held.find(word)) >= 0]
+        if found:
             self.stopped = True
-            return self._release(min(places))
+            return self._release(min(found)[1])
         return self._release(len(self._held) - self._half_stop())
 
     def finish(self) -> str:

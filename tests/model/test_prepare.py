@@ -12,6 +12,7 @@ import torch
 from model import donor
 from model.cache import KeysValues
 from model.config import Config
+from model.convert import convert
 from model.tokenizer import Tokenizer
 from model.transformer import Transformer
 from tests.model.tiny import tiny_config, tiny_tokenizer
@@ -86,14 +87,14 @@ def test_a_file_is_converted_once_and_again_when_it_changes(tmp_path: Path) -> N
     ("change", "why"),
     [({"architecture": "llama"}, "'llama'"), ({"without": "blk.1.attn_k.bias"}, "blk.1.attn_k.bias")],
 )
-def test_another_kind_of_model_is_refused_and_leaves_nothing(tmp_path: Path, change: dict[str, str], why: str) -> None:
+def test_another_kind_of_model_is_refused(tmp_path: Path, change: dict[str, str], why: str) -> None:
     write_gguf(tmp_path / "m.gguf", **change)
     with pytest.raises(donor.NotADonor, match=why):
-        donor.prepare(tmp_path / "m.gguf", tmp_path / "cache", lambda *_: None)
-    assert list((tmp_path / "cache").iterdir()) == []
+        convert(tmp_path / "m.gguf", tmp_path, lambda *_: None)
 
 
-def test_what_is_no_gguf_is_refused(tmp_path: Path) -> None:
+def test_what_is_no_gguf_is_refused_and_leaves_nothing(tmp_path: Path) -> None:
     (tmp_path / "m.gguf").write_bytes(b"<html>not found</html>" * 10)
     with pytest.raises(donor.NotADonor, match="expected a GGUF file"):
         donor.prepare(tmp_path / "m.gguf", tmp_path / "cache", lambda *_: None)
+    assert list((tmp_path / "cache").iterdir()) == []

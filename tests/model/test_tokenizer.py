@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from model.tokenizer import END, TextStream, Tokenizer
@@ -51,13 +51,14 @@ def test_it_survives_saving(tokenizer: Tokenizer, tmp_path: Path) -> None:
 
 
 @given(WHOLE, st.lists(st.text(min_size=1, max_size=3, alphabet="ab中\n"), max_size=2))
-def test_streamed_pieces_are_the_text_up_to_the_first_stop(text: str, stop: list[str]) -> None:
+@example("\na中", ["a", "\na中"])
+def test_streamed_pieces_are_the_text_up_to_the_stop_that_is_complete_first(text: str, stop: list[str]) -> None:
     stream = TextStream(TINY, stop)
     pieces = [stream.feed([token]) for token in TINY.encode(text)]
     pieces.append(stream.finish())
-    ends = [place for word in stop if (place := text.find(word)) >= 0]
+    ends = [(place + len(word), place) for word in stop if (place := text.find(word)) >= 0]
     whole = "".join(pieces)
-    assert whole == (text[: min(ends)] if ends else text)
+    assert whole == (text[: min(ends)[1]] if ends else text)
     assert stream.stopped == bool(ends)
 
 
