@@ -178,6 +178,110 @@ TONES: dict[str, dict[str, tuple[str, ...]]] = {
 }
 
 
+WELCOME = {
+    "zh": (
+        "欢迎来到直播间，咱们一件一件慢慢看，有问题直接打在评论里。",
+        "大家好，今天准备了几样东西，我挨个讲给您听。",
+    ),
+    "en": (
+        "Welcome in, everyone. We'll go through things one by one, so ask as we go.",
+        "Hello and welcome. Take a seat, I've a few things to show you today.",
+    ),
+}
+DISCLOSURE = {
+    "zh": (
+        "跟大家说明一下，我是AI生成的数字人主播，旁边有店里的同事值守。",
+        "再提醒一次，您看到的我是AI数字人主播，商品信息以页面为准。",
+        "刚进来的朋友知道一下，主播是AI数字人，讲的都来自商品资料。",
+    ),
+    "en": (
+        "A quick note: I'm an AI-generated host, with people from the shop on duty.",
+        "Just so you know, the host you see is a digital human made by AI, and the product page is what counts.",
+        "For those who just came in, I'm an AI host, and everything I say comes from the product page.",
+    ),
+}
+CLOSING = {
+    "zh": (
+        "今天的内容就到这里，没看清的可以点开商品页慢慢看，谢谢大家。",
+        "这一场先讲到这儿，有问题留在评论里，谢谢陪伴。",
+    ),
+    "en": (
+        "That's all for today. Have a look at the product pages in your own time, and thank you.",
+        "We'll stop here for now. Leave your questions in the comments, and thanks for watching.",
+    ),
+}
+FRAMES: dict[str, dict[str, tuple[str, ...]]] = {
+    "opening": {
+        "zh": (
+            "下一样给大家讲的是{title}。",
+            "来，看看手边这一款，{title}。",
+            "接着上的是{title}，想了解的朋友往前坐。",
+            "这会儿说说{title}。",
+        ),
+        "en": ("Next up, the {title}.", "Let's look at the {title}.", "Here's one for you: the {title}."),
+    },
+    "pain_point": {
+        "zh": (
+            "挑这类东西，怕的就是买回来才发现跟自己想的不一样，所以咱们先把资料看明白。",
+            "买之前多看两眼参数，比到手再纠结强。",
+            "隔着屏幕摸不到东西，那就把写明的一条一条对清楚。",
+        ),
+        "en": (
+            "The annoying part of buying online is finding out later, so let's read the details first.",
+            "You can't touch it through a screen, so we'll go by what's written, point by point.",
+        ),
+    },
+    "proof": {
+        "zh": (
+            "这些都写在商品页里，您可以对着看。",
+            "我念的每一条，页面上都能找到，不信您点开对一对。",
+            "收到以后照着页面一项项核对就行。",
+        ),
+        "en": (
+            "You can check every one of these on the product page.",
+            "All of that is on the page, so feel free to compare as I talk.",
+        ),
+    },
+    "call_to_action": {
+        "zh": (
+            "觉得合适的，点商品卡片看看规格再下单。",
+            "想要的朋友点链接，选好规格，看清结算页再付款。",
+            "考虑好了再拍，点屏幕上的商品卡片就能进去。",
+        ),
+        "en": (
+            "If it suits you, tap the product card and pick your option.",
+            "Take your time, then order from the product card and check the total before you pay.",
+        ),
+    },
+    "transition": {
+        "zh": (
+            "这一款先讲到这里，我看看大家的评论。",
+            "有没讲清楚的，评论里告诉我，咱们接着往下看。",
+            "好，先放一放，看看大家问了什么。",
+        ),
+        "en": ("That's this one for now. Let me see what you're asking.", "Let's pause here and look at the comments."),
+    },
+}
+# Said where the facts hold nothing for a segment.
+BARE: dict[str, dict[str, tuple[str, ...]]] = {
+    "selling_points": {
+        "zh": (
+            "资料里写得不多，我不给它添油加醋，您点开页面看图看得更清楚。",
+            "这一款页面写得简单，细节以页面图片为准。",
+        ),
+        "en": ("The page is brief on this one, so I won't add to it. Have a look at the pictures.",),
+    },
+    "offer": {
+        "zh": ("价格我不随口报，以商品卡片和结算页为准。", "这一款的价格看商品卡片，结算页显示多少就是多少。"),
+        "en": ("I won't quote a price from memory. The product card and the checkout show it.",),
+    },
+    "objection": {
+        "zh": ("有拿不准的地方，先问再拍，不着急。", "心里还有疑问的，打在评论里，资料里有的我都念给您听。"),
+        "en": ("If you're unsure about anything, ask before you order. There's no hurry.",),
+    },
+}
+
+
 def pick(options: Sequence[str], seed: str, avoid: Collection[str] = ()) -> str:
     """One of the options, the same for the same seed, and none of `avoid` while another is left."""
     start = zlib.crc32(seed.encode()) % len(options)

@@ -6,38 +6,16 @@ Comparisons (sizes, ages) are made here by code and handed on as facts, so that 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 from scripts_gen.facts import ProductFacts
 from scripts_gen.frames import brief, fact_line, joined, list_price_line, price_line
-from scripts_gen.numerals import flat, numbers
+from scripts_gen.numerals import numbers
 from scripts_gen.phrases import NOT_STATED, RELATED, TONES, pick
 from scripts_gen.reading import Reading, classify, cleaned
+from scripts_gen.retrieval import Known, known_answer, nearest, pairs, ranked, shares
 from scripts_gen.sizing import age_fits, body_of, fits, has_table, partial_fits
-from scripts_gen.terms import PLACES, PLACES_EN
 from scripts_gen.topics import TOPICS, Topic
 
-ALIKE = 0.55  # likeness of a comment and a known question above which the approved answer is given
-STRONG, WEAK = 1.0, 0.5  # weights of shared words above which a fact answers, or is told as what lies near
-# Topics that ask about one thing by name: a fact answers only if it speaks of that very thing.
-_POINTED = frozenset(
-    {
-        "people",
-        "ingredients",
-        "compat",
-        "material",
-        "water",
-        "proof",
-        "package",
-        "fun_value",
-        "install",
-        "battery",
-        "model",
-        "damage",
-        "when",
-        "wash",
-    }
-)
 _SILENT = {
     "stock": {
         "zh": (
@@ -72,17 +50,6 @@ _SILENT = {
 Spoken = tuple[str, tuple[str, ...]]  # a sentence and the fact keys it stands on
 
 
-class Known(Protocol):
-    """A frequent question with its approved answer and the fact keys it stands on."""
-
-    @property
-    def question(self) -> str: ...
-    @property
-    def answer(self) -> str: ...
-    @property
-    def facts(self) -> tuple[str, ...]: ...
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pointed:
     """What answers a comment: sentences made by code in speaking order, each with the fact keys it stands on.
@@ -99,21 +66,6 @@ class Pointed:
     def keys(self) -> tuple[str, ...]:
         """Every fact key of the lines, in order, once."""
         return tuple(dict.fromkeys(key for _, keys in self.lines for key in keys))
-
-
-def pairs(text: str) -> frozenset[str]:
-    """Character pairs of Chinese and words of other scripts, by which likeness is measured."""
-    plain = flat(text).lower()
-    words = {word for word in re.findall(r"[a-z]+", plain) if len(word) > 2 and word not in _STOP}
-    hanzi = re.sub(r"[的了吗呢啊呀吧么是有这那个我你您它们请问一下可以能不能怎样还就都在到和跟]", " ", plain)
-    return frozenset(words | {run[i : i + 2] for run in re.findall(r"[㐀-鿿]{2,}", hanzi) for i in range(len(run) - 1)})
-
-
-_STOP_TEXT = """
-the and for are you can does will this that with have has how what when where who why its was were not but just any
-your about much many one use get
-"""
-_STOP = frozenset(_STOP_TEXT.split())
 
 
 def point(
@@ -136,7 +88,7 @@ def point(
         return _toned(reading, facts, seed, said)
     text = cleaned(comment)
     topics = _topics(reading, history)
-    if known := _known(text, topics, faq):
+    if known := known_answer(text, topics, faq):
         return Pointed(reading=reading, lines=((known.answer, known.facts),), answerable=True)
     lines: list[Spoken] = []
     answerable = False
@@ -151,11 +103,13 @@ def point(
             break
     if lines:
         return Pointed(reading=reading, lines=tuple(lines[:3]), answerable=answerable, sure=answerable)
-    if near := _nearest(text, facts, policies):
+    if near := nearest(text, facts, policies):
         key, fact, strong = near
         if not strong:
             return related(Pointed(reading=reading, lines=(), answerable=False), key, fact, seed)
-        return Pointed(reading=reading, lines=((fact_line(key, fact, reading.lang, seed), (key,)),), answerable=True)
+        return Pointed(
+            reading=reading, lines=((fact_line(key, fact, reading.lang, facts.title), (key,)),), answerable=True
+        )
     if reading.tone == "remark" and not topics and len(pairs(text)) <= 3:
         return _toned(replace(reading, intent="chitchat", tone="heard"), facts, seed, said)
     return Pointed(
@@ -183,26 +137,10 @@ def _topics(reading: Reading, history: Sequence[tuple[str, str]]) -> list[Topic]
 def _toned(reading: Reading, facts: ProductFacts, seed: str, said: set[str]) -> Pointed:
     lines: list[Spoken] = [(pick(TONES[reading.tone][reading.lang], seed, said), ())]
     if reading.tone in ("bargain", "injection", "buy") and facts.price is not None:
-        lines.append((price_line(facts, reading.lang, seed), ("price",)))
+        lines.append((price_line(facts, reading.lang, facts.title), ("price",)))
     if reading.tone == "bargain" and facts.promotions:
-        lines.append((fact_line("promotions.0", facts.promotions[0], reading.lang, seed), ("promotions.0",)))
+        lines.append((fact_line("promotions.0", facts.promotions[0], reading.lang, facts.title), ("promotions.0",)))
     return Pointed(reading=reading, lines=tuple(lines), answerable=reading.tone in ("human", "bargain", "buy"))
-
-
-def _known(text: str, topics: Sequence[Topic], faq: Sequence[Known]) -> Known | None:
-    asked = pairs(text)
-    best: tuple[float, Known | None] = (0.0, None)
-    for known in faq:
-        other = pairs(known.question)
-        if not asked or not other:
-            continue
-        shared = len(asked & other)
-        likeness = shared / min(len(asked), len(other)) * (0.5 + 0.5 * shared / max(len(asked), len(other)))
-        if any(topic.asked.search(known.question) for topic in topics[:1]):
-            likeness += 0.15
-        if likeness > best[0] and shared:
-            best = (likeness, known)
-    return best[1] if best[0] >= ALIKE else None
 
 
 def _tell(
@@ -214,7 +152,10 @@ def _tell(
     policies: Sequence[tuple[str, str]],
     in_stock: bool | None,
 ) -> tuple[list[Spoken], bool]:
-    """Sentences on one topic, and whether they really answer."""
+    """Sentences on one topic, and whether they really answer.
+
+    A fact is always told in the same words for a product, so that its clip may be voiced before anyone asks.
+    """
     if topic.name == "price":
         return _price(text, facts, lang, seed)
     if topic.name in ("promotion", "gift"):
@@ -238,23 +179,23 @@ def _tell(
     if topic.name == "colour" and facts.variants:
         return [
             (
-                fact_line("variants", joined(facts.variants, lang), lang, seed, 60),
+                fact_line("variants", joined(facts.variants, lang), lang, facts.title, 60),
                 tuple(f"variants.{n}" for n in range(len(facts.variants[:5]))),
             )
         ], True
-    ranked = _ranked(topic, text, facts, policies)
-    if not ranked:
+    found = ranked(topic, text, facts, policies)
+    if not found:
         if topic.name in _SILENT:
             return [(pick(_SILENT[topic.name][lang], seed), ())], False
         return [], False
-    key, fact, exact = ranked[0]
+    key, fact, exact = found[0]
     if not exact:
         return [
             (pick(RELATED[lang], seed).format(fact=brief(fact, 40)) + ("。" if lang == "zh" else "."), (key,))
         ], False
-    lines: list[Spoken] = [(fact_line(key, fact, lang, seed), (key,))]
-    if len(ranked) > 1 and ranked[1][2] and len(fact) < 24 and brief(ranked[1][1]) not in lines[0][0]:
-        lines.append((fact_line(ranked[1][0], ranked[1][1], lang, seed + "2"), (ranked[1][0],)))
+    lines: list[Spoken] = [(fact_line(key, fact, lang, facts.title), (key,))]
+    if len(found) > 1 and found[1][2] and len(fact) < 24 and brief(found[1][1]) not in lines[0][0]:
+        lines.append((fact_line(found[1][0], found[1][1], lang, facts.title), (found[1][0],)))
     return lines, True
 
 
@@ -262,22 +203,22 @@ def _price(text: str, facts: ProductFacts, lang: str, seed: str) -> tuple[list[S
     lines: list[Spoken] = []
     asked = pairs(text)
     for key, fact in facts.items():  # a price of one variant or unit that the question names
-        if key.startswith(("variants.", "specs.")) and _has_money(fact) and _shares(asked, text, fact):
-            return [(fact_line(key, fact, lang, seed), (key,))], True
+        if key.startswith(("variants.", "specs.")) and _has_money(fact) and shares(asked, text, fact):
+            return [(fact_line(key, fact, lang, facts.title), (key,))], True
     counts = {number.value for number in numbers(text) if number.measure in ("counter", "bare") and number.value >= 2}
     for index, offer in enumerate(facts.promotions):
         if counts & {number.value for number in numbers(offer)}:
-            lines.append((fact_line(f"promotions.{index}", offer, lang, seed), (f"promotions.{index}",)))
+            lines.append((fact_line(f"promotions.{index}", offer, lang, facts.title), (f"promotions.{index}",)))
             break
     if facts.price is None:
         if lines:
             return lines, True
         return [], False
-    lines.insert(0, (price_line(facts, lang, seed), ("price",)))
-    if usual := list_price_line(facts, lang, seed):
+    lines.insert(0, (price_line(facts, lang, facts.title), ("price",)))
+    if usual := list_price_line(facts, lang, facts.title):
         lines.append((usual, ("list_price",)))
     if facts.promotions and len(lines) < 3:
-        lines.append((fact_line("promotions.0", facts.promotions[0], lang, seed), ("promotions.0",)))
+        lines.append((fact_line("promotions.0", facts.promotions[0], lang, facts.title), ("promotions.0",)))
     return lines, True
 
 
@@ -295,25 +236,18 @@ def _promotion(topic: Topic, text: str, facts: ProductFacts, lang: str, seed: st
         )
     )
     lines: list[Spoken] = [
-        (fact_line(f"promotions.{index}", offer, lang, seed + str(index)), (f"promotions.{index}",))
+        (fact_line(f"promotions.{index}", offer, lang, facts.title), (f"promotions.{index}",))
         for index, offer in offers[:2]
     ]
     if not lines and topic.name == "promotion" and facts.price is not None:
         zh, en = "页面没有写另外的活动。", "The page doesn't state any other offer."
-        return [(price_line(facts, lang, seed), ("price",)), (zh if lang == "zh" else en, ())], True
+        return [(price_line(facts, lang, facts.title), ("price",)), (zh if lang == "zh" else en, ())], True
     return lines, bool(lines)
 
 
 def _has_money(text: str) -> bool:
     return any(number.measure == "money" for number in numbers(text)) or bool(
         re.search(r"[\s：:](?:\d{2,4}(?:\.\d)?)$", text)
-    )
-
-
-def _shares(asked: frozenset[str], text: str, fact: str) -> bool:
-    names = set(re.findall(r"[a-z]*\d+[a-z]+|[a-z]+\d+|\b(?:xxl|xl|[sml])\b", flat(fact).lower()))
-    return bool(asked & pairs(fact)) or bool(
-        names & set(re.findall(r"[a-z]*\d+[a-z]+|[a-z]+\d+|\b(?:xxl|xl|[sml])\b", text.lower()))
     )
 
 
@@ -363,66 +297,3 @@ def _aged(text: str, facts: ProductFacts, lang: str) -> list[Spoken]:
             else f"The age is within what's stated: {said}."
         )
     return [(line, (fit.key,))]
-
-
-def _ranked(
-    topic: Topic, text: str, facts: ProductFacts, policies: Sequence[tuple[str, str]]
-) -> list[tuple[str, str, bool]]:
-    """Facts on the topic, best first, each with whether it speaks of the very thing asked."""
-    asked = pairs(text)
-    words = {match.group().lower() for match in topic.asked.finditer(text)}
-    scored: list[tuple[float, int, str, str, bool]] = []
-    shop = [(f"policy.{key}", policy) for key, policy in policies]
-    for order, (key, fact) in enumerate([*facts.items(), *shop]):
-        kind, _, name = key.partition(".")
-        low = flat(fact).lower()
-        score = 0.0
-        if kind == "specs" and topic.named and topic.named.search(name):
-            score += 3
-        if (
-            topic.told
-            and topic.told.search(fact)
-            and (
-                kind in topic.fields
-                or kind == "specs"
-                or (kind == "policy" and topic.intent in ("shipping", "after_sales"))
-            )
-        ):
-            score += 1.5 if kind != "policy" else 1.0
-        if score == 0:
-            continue
-        shared = len(asked & pairs(f"{name} {fact}")) + sum(1 for word in words if word in low)
-        exact = topic.name not in _POINTED or shared > 0
-        places = [place for place in (*PLACES, *PLACES_EN) if place in text]
-        if topic.intent == "shipping" and places and not any(place in fact for place in places):
-            exact = False
-        scored.append((score + min(shared, 4), -order, key, fact, exact))
-    scored.sort(reverse=True)
-    return [(key, fact, exact) for _, _, key, fact, exact in scored]
-
-
-def _nearest(text: str, facts: ProductFacts, policies: Sequence[tuple[str, str]]) -> tuple[str, str, bool] | None:
-    """The fact that shares most rare words with a question no topic knows, and whether that is enough to answer.
-
-    A word that only few facts hold weighs more; a spec whose very name stands in the question answers it.
-    """
-    asked = pairs(text)
-    if not asked:
-        return None
-    kinds = ("specs", "selling_points", "service", "promotions", "audience")
-    items = [(key, fact) for key, fact in facts.items() if key.split(".")[0] in kinds]
-    items += [(f"policy.{key}", policy) for key, policy in policies]
-    bags = [pairs(f"{key.partition('.')[2]} {fact}" if key.startswith("specs.") else fact) for key, fact in items]
-    title = pairs(facts.title)
-    low = text.lower()
-    best: tuple[float, tuple[str, str] | None] = (0.0, None)
-    for (key, fact), bag in zip(items, bags, strict=True):
-        weight = sum(1 / sum(pair in other for other in bags) for pair in (asked & bag) - title)
-        name = key.removeprefix("specs.").lower()
-        if key.startswith("specs.") and len(name) >= 2 and name in low:
-            weight += 2.0
-        if weight > best[0]:
-            best = (weight, (key, fact))
-    if best[1] is None or best[0] < WEAK:
-        return None
-    return (*best[1], best[0] >= max(STRONG, 0.3 * len(asked)))

@@ -15,8 +15,9 @@ from typing import Literal
 from scripts_gen.facts import ProductFacts
 from scripts_gen.frames import brief
 from scripts_gen.language import LanguageModel, Message, Prompt, Role, Sampling, Shape
-from scripts_gen.pointing import Known, Pointed, point, related
+from scripts_gen.pointing import Pointed, point, related
 from scripts_gen.reading import Decision, Reading, classify, cleaned
+from scripts_gen.retrieval import Known
 from scripts_gen.spoken_gate import passes, sentences
 from scripts_gen.topics import Intent
 

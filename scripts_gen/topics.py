@@ -55,7 +55,8 @@ TOPICS: tuple[Topic, ...] = (
     _topic(
         "shipping",
         "shipping",
-        r"发货|快递|啥时候发|能寄|寄不|能发|几天(?:能|可以)?(?:到|收)|能到(?:么|吗|不)|海外|电梯|多久(?:能|可以)?(?:到|收|发)|"
+        r"发货|快递|啥时候发|能寄|寄不|能发|几天(?:能|可以)?(?:到|收)|能到(?:么|吗|不)|海外|电梯|多久(?:能|"
+        r"可以)?(?:到|收|发)|"
         r"什么时候(?:能)?(?:发|到|收)|何时发|发什么|顺丰|寄到|发到|能发|"
         r"发.{0,4}吗|明天(?:能)?到|ship|deliver|arrive",
         r"发货|物流|配送|快递|时效|delivery|shipping|dispatch|lead|processing",
@@ -67,7 +68,8 @@ TOPICS: tuple[Topic, ...] = (
     _topic(
         "returns",
         "after_sales",
-        r"退(?!休|烧)|换货|换[一-鿿]{0,2}(?:行不|吗|不)|改期|改(?:到|下周|时间)|能换|可以换|无理由|不满意|不喜欢|不合适|"
+        r"退(?!休|烧)|换货|换[一-鿿]{0,2}(?:行不|吗|不)|改期|改(?:到|下周|时间)|能换|可以换|无理由|不满意|不喜欢|"
+        r"不合适|"
         r"return|refund|exchange|send (?:it )?back|"
         r"money back|cancel",
         r"退|换|售后|取消|改期|return|refund|cancel",
@@ -77,7 +79,8 @@ TOPICS: tuple[Topic, ...] = (
     _topic(
         "warranty",
         "after_sales",
-        r"质保|保修|保多久|坏了|管修|修不|保几年|保多少年|售后|维修|终身|修吗|warranty|guarantee|broken|breaks|break down|repair",
+        r"质保|保修|保多久|坏了|管修|修不|保几年|保多少年|售后|维修|终身|修吗|warranty|guarantee|broken|breaks|"
+        r"break down|repair",
         r"质保|保修|售后|联保|warranty|guarantee",
         r"质保|保修|联保|换新|只换不修|售后|包赔|warranty|guarantee|repair",
         "service",
@@ -85,7 +88,8 @@ TOPICS: tuple[Topic, ...] = (
     _topic(
         "damage",
         "after_sales",
-        r"少了|裂|破洞|小洞|还赔|赔吗|赔不|破损|碎了|压坏|漏了|坏果|烂了|少发|发错|摔坏|damaged|arrives? broken|missing|leak",
+        r"少了|裂|破洞|小洞|还赔|赔吗|赔不|破损|碎了|压坏|漏了|坏果|烂了|少发|发错|摔坏|damaged|arrives? broken|"
+        r"missing|leak",
         r"破损|赔|售后|损坏",
         r"破损|碎|赔|补发|坏|损|damage|broken|replace|missing",
         "service",
@@ -113,7 +117,9 @@ TOPICS: tuple[Topic, ...] = (
     _topic(
         "price",
         "price",
-        r"多少钱|[盒瓶袋件个的套份张位卷条双罐包只支共]多少[?？]?$|分别|要钱[不吗么]|收钱|加钱|要加[几多]|合(?:下来|一|算)|太贵|好贵|贵了|付多少|全款|定金|尾款|多钱|\d+(?:\.\d+)?(?:元|块)?(?:是|到底)|\d+ or \d+|多少米|"
+        r"多少钱|[盒瓶袋件个的套份张位卷条双罐包只支共]多少[?？]?$|分别|要钱[不吗么]|收钱|加钱|要加[几多]|"
+        r"合(?:下来|一|算)|太贵|好贵|贵了|付多少|全款|定金|尾款|多钱|\d+(?:\.\d+)?(?:元|块)?(?:是|到底)|"
+        r"\d+ or \d+|多少米|"
         r"啥价|什么价|价格|价钱|几块|几钱|怎么卖|咋卖|怎么个卖|"
         r"卖多少|多少一|一.{1,2}多少|多少(?:银子|块)|几米|贵不贵|原价|日常价|现价|到手|how much|price|cost|\$\?|"
         r"¥\?|bucks|dollars",
@@ -204,7 +210,8 @@ TOPICS: tuple[Topic, ...] = (
     _topic(
         "amount",
         "spec",
-        r"净含量|几(?:片|包|袋|支|只|个(?!月|小时|人|钟)|盒|条|双|瓶|块|张|颗|粒|斤|件|卷|册|本|节|次|晚|抽|罐)|多少(?:片|包|袋|支|"
+        r"净含量|几(?:片|包|袋|支|只|个(?!月|小时|人|钟)|盒|条|双|瓶|块|张|颗|粒|斤|件|卷|册|本|节|次|晚|抽|罐)|"
+        r"多少(?:片|包|袋|支|"
         r"只|个|克|毫升|ml|g\b|斤|条|瓶|张|粒|抽|页|节|件)|多重|"
         r"多大(?:一)?[瓶盒袋包罐]|规格|一[盒包袋箱套]有|克重|重量|重不重|沉不沉|重吗|容量|多少升|how many|"
         r"how heavy|weight|how big is the (?:bottle|jar|"
@@ -305,7 +312,8 @@ TOPICS: tuple[Topic, ...] = (
         "people",
         "quality_doubt",
         r"孕|宝宝|小孩|孩子|婴儿|儿童|老人|敏感肌|敏感皮|油皮|干皮|混合|男生|男士|女生|学生|爸妈|妈妈|爸爸|几岁|"
-        r"多大(?:能|可以|的孩子)|[\d一二两三四五六七八九十]+\s*周?岁|[\d一二两三四五六七八九十]+个月|适合|能用吗|谁用|过敏|哺乳|"
+        r"多大(?:能|可以|的孩子)|[\d一二两三四五六七八九十]+\s*周?岁|[\d一二两三四五六七八九十]+个月|适合|能用吗|"
+        r"谁用|过敏|哺乳|"
         r"糖尿病|高血压|猫|狗|pregnan|baby|babies|kid|child|toddler|sensitive|oily|dry skin|men|women|senior|"
         r"age\b|years? old|"
         r"yo\b|suitable|dog|cat",
@@ -366,7 +374,8 @@ TOPICS: tuple[Topic, ...] = (
     _topic(
         "compare",
         "comparison",
-        r"拼夕夕|差[啥哪在]|不一样|一个东西|那[个款].{0,6}(?:和|跟|也)|区别|对比|哪个好|比起来|和.{1,12}比|跟.{1,12}比|比.{1,8}(?:好|贵|便宜)|还是.{1,8}好|别家|隔壁|"
+        r"拼夕夕|差[啥哪在]|不一样|一个东西|那[个款].{0,6}(?:和|跟|也)|区别|对比|哪个好|比起来|和.{1,12}比|"
+        r"跟.{1,12}比|比.{1,8}(?:好|贵|便宜)|还是.{1,8}好|别家|隔壁|"
         r"某宝|拼多多|淘宝|京东|贵那么多|difference|"
         r"compare|better than|vs\.?\b|versus|cheaper|amazon|other (?:brand|one|model)|which (?:one|is better)",
         r"另款|另一款|其他|区别|同款|other",
