@@ -18,6 +18,7 @@ fbgemm int8 is the fastest, but it rounds activations to 7 bits with one scale f
 one channel stands out, as it does in this family. So: many rows (prefill) use fp16 weights (error 2e-4); one row
 (decode) uses the int8 kernel twice in one call, on the rounded row and on what rounding lost (error 9e-4, while
 bf16 has 3e-3), which costs no more than one row because the memory is the limit.
+On the whole donor that is a mean KL of 0.002 nats a token against the published file in float32 (tests/model).
 Single rows are numpy arrays: on 1 × 896 values a torch call costs several times its arithmetic, a numpy call less.
 Where fbgemm is missing, everything falls back to float32 linear.
 """
