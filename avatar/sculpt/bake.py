@@ -74,7 +74,7 @@ def sheet_of(patches: list[Picture], window: Window, columns: int, border: int) 
     edge = feather(window.width, window.height, border)
     for k, patch in enumerate(patches):
         r, c = divmod(k, columns)
-        cell = bytes_of(patch)
+        cell = bled(bytes_of(patch))
         cell[..., 3] = np.round(edge * 255)
         sheet[r * window.height : (r + 1) * window.height, c * window.width : (c + 1) * window.width] = cell
     return sheet

@@ -19,17 +19,20 @@ def grow_short(figure: Figure, *, strands: int) -> Strands:
     count = len(p)
     leaning = np.abs(np.sin(sown.azimuth))
     top = smoothstep(head.eye_y + 0.050, head.eye_y + 0.082, p[:, 1] - 0.020 * leaning)
+    top = np.maximum(top, smoothstep(0.72, 0.45, np.abs(sown.azimuth)))  # the front hairline belongs to the top
     front = np.clip((p[:, 2] - head.centre[2] - 0.005) / 0.06, 0, 1)
-    fallen = (sown.edge > 0.30) & (np.abs(sown.azimuth) < 0.75) & (noise[lock, 3] > 0.75) & (side < 0)
+    fallen = (sown.edge > 0.30) & (np.abs(sown.azimuth) < 0.75) & (noise[lock, 3] > 0.6)
+    fallen &= p[:, 0] < sown.parting - 0.012
     sweep = np.where(side > 0, 0.75, -1.0)
     length = (0.020 + 0.034 * top + 0.020 * top * front) * (1 + 0.10 * noise[lock, 0] + random.normal(0, 0.06, count))
-    length = np.where(fallen, 0.046 + 0.006 * noise[lock, 1], np.maximum(length, 0.010))
+    length *= np.where(side > 0, 0.78, 1.0)
+    length = np.where(fallen, 0.042 + 0.006 * noise[lock, 1], np.maximum(length, 0.010))
     inner = random.beta(1.4, 1.3, count)
     _, n = sown.touch(p)
     over = np.stack([sweep * top, 0.10 * top - 0.95 * (1 - top), -0.45 * top - 0.30 * (1 - top)], axis=1)
     over[:, 0] += 0.18 * noise[lock, 1] * top
     over[:, 2] += 0.15 * noise[lock, 2] * top
-    over[fallen] = np.stack([-0.75 + 0.2 * noise[lock, 2], np.full(count, -0.75), np.full(count, 0.1)], axis=1)[fallen]
+    over[fallen] = np.stack([-0.95 + 0.1 * noise[lock, 2], np.full(count, -0.55), np.full(count, 0.1)], axis=1)[fallen]
     upward = np.clip(n[:, 1:2], 0, 1) * np.where(side > 0, 0.7, 1.0)[:, None]
     lift = np.stack([0.55 * sweep * top, 0.55 * top * front, 0.30 * top * front], axis=1) * upward
     rising = (0.30 + 0.75 * top)[:, None] * upward * n + lift + 0.25 * over

@@ -190,3 +190,11 @@ def test_drawing_a_frame_costs_the_page_little(browser: Browser) -> None:
     cost = in_page(browser, "lan", script)
     assert isinstance(cost, (int, float))
     assert cost < 4.0  # ms, median of 60; measured 0.5 without a GPU and with other work on the machine
+
+
+def test_patches_leave_the_air_beside_the_figure_clear(painter: Painter, browser: Browser) -> None:
+    pose = dataclasses.replace(saying("aa"), blink=2.0)
+    ours, theirs = painter.frame(pose), shown(browser, painter.about["id"], pose)
+    clear = painter.frame(Pose())[..., 3] == 0
+    assert ours[clear, 3].max() == 0
+    assert theirs[clear, 3].max() <= 2

@@ -145,6 +145,7 @@ export class HostPlayer {
   #rest(part) {
     const [x, y, width, height] = this.about[part].rect;
     this.#flat.globalAlpha = 1;
+    this.#flat.globalCompositeOperation = "source-over";
     this.#flat.clearRect(x, y, width, height);
     this.#flat.drawImage(this.#neutral, x, y, width, height, x, y, width, height);
   }
@@ -153,6 +154,7 @@ export class HostPlayer {
     const { rect, columns } = this.about[part];
     const [x, y, width, height] = rect;
     this.#flat.globalAlpha = share;
+    this.#flat.globalCompositeOperation = "source-atop"; // a patch colours the figure, never the air beside it
     const [column, row] = [index % columns, Math.floor(index / columns)];
     this.#flat.drawImage(this.#sheets[part], column * width, row * height, width, height, x, y, width, height);
   }
