@@ -20,8 +20,7 @@ FREE_COUNT = 3  # 一盒, 两位姐妹: small counts carry no claim of their own
 _CLAUSE = re.compile(r"[，。！？；,!?;\n]|\.(?!\d)")
 _MONEY_CUE = re.compile(
     r"(?:到手价?|券后|拍下|只要|仅需|仅|直播价|活动价|日常价|原价|售价|价格?是?|立减|省下?|便宜|再?减|抵|优惠|卖|"
-    r"加|现价|"
-    r"price is|now|only|just|for|save|costs?|was|from)\s*$",
+    r"加|现价|price is|only|just|save|costs?|was)\s*$",
     re.IGNORECASE,
 )
 

@@ -79,7 +79,8 @@ _HARMLESS = re.compile(
     r"满分|满身|满口|丰满|满级|不满|放满|治愈系|"
     r"优惠券|券后|折叠|打折扣|折腾|折射|曲折|发券|入场券|竹子|藤椅|铜钱|铝箔|feel free|free to|free at|off the|"
     r"off your|put off|take off|turn off|"
-    r"show off|better off|kick off|right off|hands off|switch off|on and off|sale price|for sale|return to|"
+    r"show off|better off|hold off|返工|返程|kick off|right off|hands off|switch off|on and off|sale price|"
+    r"for sale|return to|"
     r"returning|down the|down to|down here|"
     r"sit down|slow down|write down|scroll down|up and down|come down|cool down|settle down|written down|"
     r"warm welcome|golden|"
@@ -194,6 +195,7 @@ def check_names(plain: str, stated: Sequence[tuple[str, str]], used: list[str], 
             free = lowered in _FREE_LATIN or (match.start() and plain[match.start() - 1].isdigit())
         else:
             free = not _is_name(plain, match.start(), word)
+        free = free or bool(re.match(r"(?:rm|usd|eur|gbp|cny|rmb|s|a|c|hk)\d", lowered))
         if not free and lowered not in known:
             missing.append(word)
 

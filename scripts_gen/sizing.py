@@ -135,7 +135,8 @@ def _ages(text: str) -> Iterator[tuple[float, float]]:
     elif found := re.search(r"(\d+)\s*周?岁\s*(?:以下|以内)", text):
         yield 0.0, 12 * float(found.group(1)) + 0.1
     elif found := re.search(
-        r"(?:ages?\s*)?(\d+)\s*(?:周?岁\s*(?:以上|及以上|\+|起)|\+(?!\d)|\s*(?:years? )?(?:and|or) (?:up|over|older))",
+        r"(?:ages?\s*)?(?<!\d)(\d{1,2})\s*(?:周?岁\s*(?:以上|及以上|\+|起)|\+(?![\d+])|\s*(?:years? )?(?:and|"
+        r"or) (?:up|over|older))",
         text,
     ):
         yield 12 * float(found.group(1)), endless
