@@ -5,16 +5,14 @@ the intents without waiting: speaking, making clips and writing the log are task
 """
 
 import asyncio
-import time
 from collections import OrderedDict
 from collections.abc import AsyncGenerator, Callable, Sequence
 from pathlib import Path
 
 import structlog
 
-from app.errors import BadInput, Conflict
+from app.errors import Conflict
 from app.events import (
-    CardShown,
     CommentDecided,
     CommentHeard,
     CommentId,
@@ -33,13 +31,16 @@ from app.events import (
 )
 from app.live import wire
 from app.live.board import Board
+from app.live.clock import steady_clock
 from app.live.composer import WarmModel, Wording
 from app.live.diary import Diary
 from app.live.director import direct
 from app.live.kitchen import Kitchen
 from app.live.larder import ClipMaker, Larder
+from app.live.lips import Lips
 from app.live.mailbox import Mailbox
 from app.live.mouth import Mouth
+from app.live.presses import checked
 from app.live.programme import Programme
 from app.live.recovery import take_up
 from app.live.repertoire import Repertoire
@@ -47,7 +48,7 @@ from app.live.sentence import Sentence
 from app.live.shelf import Shelf
 from app.live.show import Act, Card, Cue, Cut, Decide, Intent, Leave, NewRound, Plan, Say, Show, Tick
 from app.live.stage import Seat, Stage
-from app.live.views import Billing, View, card_in, desk_of, snapshot_of
+from app.live.views import Billing, View, card_event, card_in, desk_of, snapshot_of
 from app.metrics import COMMENTS, LOOKAHEAD, VIEWERS
 from app.shows.plan import ShowPlan
 from avatar.clips import Clip
@@ -58,13 +59,6 @@ TICK = 0.25  # seconds
 KNOWN = 5_000  # comments by which repeated deliveries are recognised
 QUIET_CROWD = frozenset({"like", "enter", "leave"})
 """Counted, not logged: they come by the thousand and decide nothing."""
-
-
-def steady_clock() -> Callable[[], float]:
-    """Unix seconds that never jump: the wall clock at this moment, then the loop's monotonic time."""
-    loop = asyncio.get_running_loop()
-    wall, monotonic = time.time(), loop.time()
-    return lambda: wall + (loop.time() - monotonic)
 
 
 class LiveRoom:
@@ -105,7 +99,7 @@ class LiveRoom:
         self._wording = Wording(
             model, lang=plan.lang, policies=plan.policies, on_state=lambda ok, why: self.part("model", ok, why)
         )
-        self._mouth = Mouth(
+        self._lips = Lips(
             epoch=billing.epoch,
             token=billing.token,
             lang=plan.lang,
@@ -115,11 +109,20 @@ class LiveRoom:
             stage=self._stage,
             diary=self._diary,
             repertoire=self._repertoire,
-            compose=self._compose,
-            tell=self._step,
             note=self._noted,
             clock=self.clock,
             keep_clip=keep_clip,
+        )
+        self._mouth = Mouth(
+            self._lips,
+            name=billing.room,
+            shelf=self._shelf,
+            larder=self._larder,
+            stage=self._stage,
+            repertoire=self._repertoire,
+            compose=self._compose,
+            tell=self._step,
+            note=self._noted,
         )
         self._kitchen = Kitchen(
             lang=plan.lang,
@@ -286,21 +289,9 @@ class LiveRoom:
         self._touch()
 
     def _put_card(self, product: ProductId | None) -> None:
-        card = card_in(self._view(), product)
-        self._stage.publish(wire.CardChanged(card=card))
-        known = self._shelf.products.get(product) if product else None
-        if known is not None:
-            self._diary.post(
-                CardShown(
-                    product=known.id,
-                    sku=known.sku,
-                    title=known.title,
-                    price=known.price,
-                    list_price=known.list_price,
-                    currency=known.currency,
-                    sold_out=known.sold_out,
-                )
-            )
+        self._stage.publish(wire.CardChanged(card=card_in(self._view(), product)))
+        if product in self._shelf.products:
+            self._diary.post(card_event(self._shelf.products[product]))
 
     def _voice_is(self, ok: bool, detail: str) -> None:
         self.part("voice", ok, detail)
@@ -318,26 +309,9 @@ class LiveRoom:
 
     def press(self, press: wire.Press, by: str) -> None:
         """A button of the desk. Raises BadInput for what may not be said and for unknown products or comments."""
-        product = ProductId(press.product) if press.product else None
-        if product is not None and product not in self._shelf.products:
-            raise BadInput("product", "one of this show", press.product)
-        if press.button == "pin" and product is None:
-            raise BadInput("product", "the product to show", press.product)
-        if press.button in ("answer", "skip") and not press.comment:
-            raise BadInput("comment", "the comment meant", press.comment)
-        text = press.text.strip()
-        if press.button == "say":
-            if not text:
-                raise BadInput("text", "something to say", press.text)
-            ruling = self._shelf.may_say(text, product or self._show.product)
-            if not ruling.ok:
-                raise BadInput("text", "words that facts of today support", f"{text[:60]} ({ruling.reason})")
         if self._leaving.is_set():
             raise Conflict("room: wanted a show on air, found it ended")
-        comment = next((item.comment for item in self._show.heard if item.comment == press.comment), None)
-        if press.button in ("answer", "skip") and comment is None:
-            raise BadInput("comment", "one of this show's recent comments", press.comment)
-        self._step(CrewPressed(button=press.button, by=by, text=text, product=product, comment=comment))
+        self._step(checked(press, by, self._show, self._shelf))
 
     def end(self, reason: str) -> None:
         """Take the show off air."""
@@ -353,10 +327,10 @@ class LiveRoom:
 
     def heard(self, heard: wire.Heard) -> None:
         """A page says how far it has played."""
-        self._mouth.page_heard(heard)
+        self._lips.page_heard(heard)
 
     def _snapshot(self, epoch: str, seq: int) -> wire.Snapshot:
-        return snapshot_of(self._view(), epoch, seq, self._mouth.current())
+        return snapshot_of(self._view(), epoch, seq, self._lips.current())
 
     def _touch(self) -> None:
         self._revision += 1
@@ -373,7 +347,7 @@ class LiveRoom:
             self._view(),
             revision=self._revision,
             server_ms=round(self.clock() * 1000),
-            speech=self._mouth.current(),
+            speech=self._lips.current(),
             ready=self._larder.ready,
             lookahead=self._kitchen.ready_seconds(),
             viewers=self._stage.pages,

@@ -25,6 +25,7 @@ from app.live.records import RoomRow, end_room, open_rooms, room_row, take_lease
 from app.live.repertoire import Repertoire
 from app.live.room import LiveRoom
 from app.live.tokens import Tokens
+from app.live.trusted import Trusted
 from app.live.views import Billing
 from app.live.voicing import UrgentVoice, clip_maker
 from app.orders.service import Orders
@@ -81,6 +82,7 @@ class Rooms:
         self._phrases: asyncio.Task[None] | None = None
         self.aired = Aired()
         self.tokens = Tokens(database)
+        self.trusted = Trusted()
 
     async def start(
         self, shop: ShopId, show: ShowId, rehearsal: bool, duty: str, *, products: int | None = None

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from app.events import ProductId, RoomId
+from app.catalogue.product import Product
+from app.events import CardShown, ProductId, RoomId
 from app.live import phrases, wire
 from app.live.board import Board
 from app.live.larder import parts_of
@@ -45,6 +46,19 @@ def card_in(view: View, product: ProductId | None) -> wire.Card | None:
         return None
     number = list(view.shelf.products).index(known.id) + 1
     return card_of(known, number, f"/overlay/qr/{view.billing.plan.id}/{known.id}.svg")
+
+
+def card_event(product: Product) -> CardShown:
+    """What the log keeps of a card."""
+    return CardShown(
+        product=product.id,
+        sku=product.sku,
+        title=product.title,
+        price=product.price,
+        list_price=product.list_price,
+        currency=product.currency,
+        sold_out=product.sold_out,
+    )
 
 
 def comment_of(act: Act | None) -> wire.ShownComment | None:

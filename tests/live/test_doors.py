@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import sqlite3
 import time
 
 import httpx
@@ -115,6 +116,23 @@ async def test_two_desks_show_the_same_and_presses_reach_both(house):
             async with asyncio.timeout(3):
                 while (await message(window, "desk"))["state"] != "silenced":
                     pass
+
+
+async def test_silence_comes_within_a_second_while_the_database_is_locked(house, tmp_path):
+    room = await house.rehearse()
+    live = house.studio.rooms.room(SAMPLE, room)
+    assert (await house.client.post(f"/desk/{room}/press", json={"button": "next"})).status_code == 204
+    with sqlite3.connect(tmp_path / "test.db", timeout=10) as holder:
+        holder.execute("BEGIN EXCLUSIVE")
+        pressed = time.monotonic()
+        answer = await house.client.post(f"/desk/{room}/press", json={"button": "kill"})
+        assert answer.status_code == 204
+        assert time.monotonic() - pressed < 1
+        assert live.desk().state == "silenced"
+        stranger = httpx.AsyncClient(base_url=house.url, headers={"Origin": house.url}, cookies={"zhubo": "guessed"})
+        async with stranger:
+            assert (await stranger.post(f"/desk/{room}/press", json={"button": "resume"})).status_code in (401, 503)
+        holder.rollback()
 
 
 async def test_the_desk_is_closed_to_strangers_and_to_other_shops(house):

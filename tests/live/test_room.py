@@ -399,7 +399,7 @@ def test_a_page_that_lags_has_heard_less(tmp_path):
             starts = float(speech["starts_ms"]) / 1000
             await asyncio.sleep(max(0.0, starts + 1.0 - air.now))
             air.room.heard(wire.Heard(type="heard", line=speech["line"], clause=speech["clause"], seconds=0.2))
-            held = air.room._mouth.airing.said_seconds
+            held = air.room._lips.airing.said_seconds
             air.room.press(wire.Press(button="cut"), "王姐")
             await air.until(lambda: air.messages("speech.end")[-1]["outcome"] == "cut")
             assert air.messages("speech.end")[-1]["heard_seconds"] - held == pytest.approx(0.4, abs=0.1)

@@ -1,0 +1,31 @@
+"""Small steps that several rules share: ending an act, bringing a disclosure back, turning phrases (pure)."""
+
+from dataclasses import replace
+
+from app.live.show import DISCLOSE_EVERY, DISCLOSE_RETRY, FIRST_RETRY, Cut, Intent, Show
+
+Step = tuple[Show, list[Intent]]
+
+
+def cut(show: Show, reason: str, now: float, *, keep: bool) -> Step:
+    """End the act at once. With `keep`, a sentence of the rundown goes on later from the clause that was cut."""
+    act = show.act
+    if act is None:
+        return show, []
+    resume = show.resume if keep else None
+    if keep and act.planned:
+        resume = (act.planned, max(act.clause, act.first))
+    show = replace(show, act=None, resume=resume)
+    if act.source == "disclosure":
+        show = again_soon(show, now)
+    return show, [Cut(act=act.serial, reason=reason)]
+
+
+def again_soon(show: Show, now: float) -> Show:
+    """A disclosure that was not heard to its end is due again."""
+    return replace(show, disclosed_at=now - DISCLOSE_EVERY + (DISCLOSE_RETRY if show.disclosed else FIRST_RETRY))
+
+
+def next_turn(show: Show, name: str) -> tuple[Show, int]:
+    turn = show.turns.get(name, 0)
+    return replace(show, turns={**show.turns, name: turn + 1}), turn

@@ -1,0 +1,52 @@
+"""What the merchant changes while the host talks: prices and stock, as rules of the show (pure)."""
+
+from dataclasses import replace
+
+from app.events import ProductId, StockChanged
+from app.live import phrases
+from app.live.acts import Step, next_turn
+from app.live.comments import bounded
+from app.live.show import PRICE_MEMORY, Show, SourceName, Waiting
+
+
+def price_changed(show: Show, product: ProductId, now: float) -> Step:
+    said_at = show.priced.get(product)
+    said = said_at is not None and now - said_at < PRICE_MEMORY
+    if not said and product != show.product:
+        return show, []
+    source: SourceName = "correction" if said else "change"
+    lines = phrases.CORRECTION if said else phrases.CHANGE
+    show, turn = next_turn(show, source)
+    # Two changes in a row are one line: the slot speaks the newest price.
+    rest = tuple(
+        item for item in show.waiting if not (item.source in ("correction", "change") and item.product == product)
+    )
+    forgotten = {key: at for key, at in show.priced.items() if key != product}
+    show = replace(show, waiting=rest, priced=forgotten)
+    return bounded(show, Waiting(source=source, text=phrases.one_of(lines, show.lang, turn), at=now, product=product))
+
+
+def stock_changed(show: Show, cue: StockChanged, now: float) -> Step:
+    was = cue.product in show.sold_out
+    gone = cue.stock <= 0
+    if was == gone:
+        return show, []
+    show = replace(show, sold_out=show.sold_out | {cue.product} if gone else show.sold_out - {cue.product})
+    if cue.product != show.product:
+        return show, []
+    show, turn = next_turn(show, "stock")
+    lines = phrases.SOLD_OUT if gone else phrases.BACK_IN_STOCK
+    waiting = Waiting(source="change", text=phrases.one_of(lines, show.lang, turn), at=now, product=cue.product)
+    return bounded(show, waiting)
+
+
+def pass_over_sold_out(show: Show) -> Show:
+    """Pass over sentences of products that are sold out, as long as the plan holds anything else."""
+    if not show.sold_out:
+        return show
+    if show.resume is not None and show.resume[0].product in show.sold_out:
+        show = replace(show, resume=None)
+    position = show.position
+    while position < len(show.plan) and show.plan[position].product in show.sold_out:
+        position += 1
+    return replace(show, position=position)
