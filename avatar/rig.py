@@ -6,7 +6,7 @@ hosts, and both compute the numbers below.
 
 An atlas is:
 - `neutral.webp`: the whole figure at rest, RGBA, `frame` = [width, height] pixels, transparent background;
-- `mouth.webp`: patches of the rectangle `mouth.rect` = [x, y, width, height], feathered in alpha, `mouth.columns` a row:
+- `mouth.webp`: patches of the rectangle `mouth.rect` = [x, y, width, height], alpha feathered, `mouth.columns` a row:
   first the grid (row by row `mouth.open` steps, within a row `mouth.width` steps), then PP, then FF;
 - `eyes.webp`: patches of `eyes.rect`, `eyes.columns` a row: for each gaze of `eyes.gaze` the lids from open to closed;
 - `host.json`: these rectangles, `pivot_y` (row where the neck starts, the head above it sways), names, voices, licence.
