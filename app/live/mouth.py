@@ -182,7 +182,9 @@ class Mouth:
             if shown := comment_of(act):
                 self._stage.publish(wire.CommentShown(comment=shown))
             if not await self._ready_at_once(ready):
-                acknowledgement = self._repertoire.acknowledgement(self._larder.ready)
+                acknowledgement = self._repertoire.acknowledgement(
+                    self._larder.ready, waiting.intent if waiting else ""
+                )
                 if acknowledgement is not None:
                     spoken = replace(acknowledgement, comment=waiting.comment if waiting else None, product=act.product)
                     await self._lips.say(spoken, manner_of(act))

@@ -7,19 +7,16 @@ words. Several of each, because a host who repeats herself sounds like a machine
 from collections.abc import Mapping, Sequence
 
 ACKNOWLEDGEMENTS = {
-    "zh": ("好问题。", "看到了。", "我来说。", "问得好。", "说到这个。", "嗯，这个啊。", "来，看看。", "收到。"),
-    "en": (
-        "Good question.",
-        "I see it.",
-        "Right, about that.",
-        "Sure.",
-        "Glad you asked.",
-        "Okay, so.",
-        "Let's see.",
-        "Yes.",
-    ),
+    "zh": ("好问题。", "我来说。", "问得好。", "说到这个。", "来，看看。", "这个我说下。"),
+    "en": ("Good question.", "Right, about that.", "Sure.", "Glad you asked.", "Let's see.", "Yes, that one."),
 }
 """Cached first sounds of an answer, about a second each: the answer's own words must come within two."""
+
+NOTED = {
+    "zh": ("看到了。", "嗯，这个啊。", "收到。", "看到你说的了。"),
+    "en": ("I see it.", "Okay, so.", "I hear you.", "Right."),
+}
+"""The same for what is no question about the goods: insults, greetings, attempts to steer the host."""
 
 PAUSES = {
     "zh": ("稍等，我看一下详情。", "我再核对一下页面。", "嗯，让我确认一下。"),
@@ -93,6 +90,7 @@ CHANGING = {lang: (*CORRECTION[lang], *CHANGE[lang], *SOLD_OUT[lang]) for lang i
 FIXED: dict[str, Sequence[str]] = {
     lang: (
         *ACKNOWLEDGEMENTS[lang],
+        *NOTED[lang],
         *PAUSES[lang],
         *IDLE[lang],
         *DISCLOSURE[lang],

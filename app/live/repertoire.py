@@ -9,6 +9,7 @@ from app.live.larder import parts_of
 from app.live.sentence import Sentence
 from avatar.clips import Clip
 
+APART = frozenset({"abuse", "injection", "off_topic", "chitchat"})
 MEMORY = 40  # sentences of the rundown that may be repeated when the voice is away; the oldest are forgotten
 Ready = Callable[[str], Clip | None]
 
@@ -19,18 +20,21 @@ class Repertoire:
     def __init__(self, lang: str) -> None:
         self._lang = "en" if lang == "en" else "zh"
         self._acknowledgements = self._fixed(phrases.ACKNOWLEDGEMENTS[self._lang], "acknowledgement")
+        self._noted = self._fixed(phrases.NOTED[self._lang], "acknowledgement")
         self._pauses = self._fixed(phrases.PAUSES[self._lang], "idle")
         self._idle = self._fixed(phrases.IDLE[self._lang], "idle")
         self._said: list[Sentence] = []
         self._ahead: frozenset[str] = frozenset()
 
-    def acknowledgement(self, ready: Ready) -> Sentence | None:
-        """The next cached first sound of an answer."""
-        return self._next(self._acknowledgements, ready)
+    def acknowledgement(self, ready: Ready, intent: str) -> Sentence | None:
+        """The next cached first sound of an answer; a plain one for what is no question about the goods."""
+        if intent not in APART:
+            return self._next(self._acknowledgements, ready) or self._next(self._noted, ready)
+        return self._next(self._noted, ready)
 
     def pause(self, ready: Ready) -> Sentence | None:
-        """The next cached line that fills a wait; any idle line when none of its own is made yet."""
-        return self._next(self._pauses, ready) or self._next(self._idle, ready)
+        """The next cached line that fills a wait; anything recorded when none of its own is made yet."""
+        return self._next(self._pauses, ready) or self.recorded(ready)
 
     def recorded(self, ready: Ready) -> Sentence | None:
         """The next line that can be said with no voice at work: an idle line, or a sentence said before."""
@@ -59,9 +63,12 @@ class Repertoire:
         """The clauses without a slot, in the order of need: disclosure, acknowledgements, changes, then the rest."""
         order = (
             phrases.DISCLOSURE[self._lang][0],
-            *phrases.ACKNOWLEDGEMENTS[self._lang][:2],
+            phrases.ACKNOWLEDGEMENTS[self._lang][0],
+            phrases.NOTED[self._lang][0],
+            phrases.PAUSES[self._lang][0],
             *phrases.CHANGING[self._lang],
-            *phrases.ACKNOWLEDGEMENTS[self._lang][2:],
+            *phrases.ACKNOWLEDGEMENTS[self._lang],
+            *phrases.NOTED[self._lang],
             *phrases.PAUSES[self._lang],
             *phrases.IDLE[self._lang],
             *phrases.FIXED[self._lang],

@@ -133,6 +133,7 @@ class LiveRoom:
             likely=lambda product: self._wording.likely(self._shelf.facts(product), self._shelf.known(product)),
         )
         self._leaving = asyncio.Event()
+        self._starting: set[str] = set()
         self._revision = 0
         self._changed = asyncio.Event()
 
@@ -299,9 +300,15 @@ class LiveRoom:
     def _database_is(self, ok: bool, detail: str) -> None:
         self.part("database", ok, detail)
 
+    def starting(self, part: str) -> None:
+        """A part is being started: that it does not answer yet is no failure."""
+        self._starting.add(part)
+
     def part(self, part: str, ok: bool, detail: str) -> None:
         """A part of the studio went away or came back; told once a change."""
-        if part not in self._board.health or (self._board.health[part] == "ok") == ok:
+        if ok:
+            self._starting.discard(part)
+        if part not in self._board.health or (self._board.health[part] == "ok") == ok or part in self._starting:
             return
         self._board.health[part] = "ok" if ok else "down"
         name: Part = "model" if part == "model" else "voice" if part == "voice" else "database"

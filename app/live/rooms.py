@@ -27,7 +27,7 @@ from app.live.room import LiveRoom
 from app.live.tokens import Tokens
 from app.live.trusted import Trusted
 from app.live.views import Billing
-from app.live.voicing import UrgentVoice, clip_maker
+from app.live.voicing import Caches, UrgentVoice, clip_maker
 from app.orders.service import Orders
 from app.settings import Settings
 from app.shows.service import Shows
@@ -75,7 +75,8 @@ class Rooms:
         clips: ClipCache | None,
     ) -> None:
         self._settings, self._database, self._shows = settings, database, shows
-        self._voice, self._model, self._clips = voice, model, clips
+        self._voice, self._model = voice, model
+        self._caches = None if clips is None else Caches(words=clips, phrases=ClipCache(settings.cache_dir / "phrases"))
         self._running: dict[RoomId, Running] = {}
         self._live: dict[RoomId, LiveRoom] = {}
         self._health: dict[str, str] = {}
@@ -139,8 +140,10 @@ class Rooms:
         """The launcher's word on a child process: `starting`, `ok` or `down`. A starting part is not down yet."""
         self._health[name] = state
         if state == "starting":
+            for live in self._live.values():
+                live.starting(name)
             return
-        if (name, state) == ("voice", "ok") and self._clips is not None and self._phrases is None:
+        if (name, state) == ("voice", "ok") and self._caches is not None and self._phrases is None:
             self._phrases = asyncio.create_task(self._prepare_phrases(), name="rooms:phrases")
         for live in self._live.values():
             live.part(name, state == "ok", detail)
@@ -187,7 +190,7 @@ class Rooms:
     async def _prepare_phrases(self) -> None:
         """Voice the fixed phrases into the clip cache while the studio is idle, so that a first show starts warm."""
         for lang, voice in (("zh", self._settings.voice_zh), ("en", self._settings.voice_en)):
-            make = clip_maker(self._voice, voice, lang, self._clips)
+            make = clip_maker(self._voice, voice, lang, self._caches)
             for text in Repertoire(lang).openers():
                 try:
                     await make(text, IDLE_PRIORITY)
@@ -255,14 +258,13 @@ class Rooms:
             ),
             log_=ledger,
             past=await _read(ledger, room),
-            make=clip_maker(self._voice, plan.voice, plan.lang, self._clips),
+            make=clip_maker(self._voice, plan.voice, plan.lang, self._caches),
             model=self._model,
             spool=self._settings.data_dir / "spool" / f"{room}.jsonl",
             keep_clip=self.aired.keep,
         )
         for name, state in self._health.items():
-            if state == "down":
-                live.part(name, False, "")
+            live.starting(name) if state == "starting" else live.part(name, state == "ok", "")
         self._live[room] = live
         began.set()
         await live.run()

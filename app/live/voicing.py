@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from app.live.larder import ClipMaker
+from app.live.repertoire import Repertoire
 from avatar.clips import Clip, ClipCache, make_clip
 from avatar.line import Line
 from avatar.speech import Utterance, Voice
@@ -31,11 +32,21 @@ class _Prioritised:
         return self.voice.speak(line, voice, self.priority)
 
 
-def clip_maker(engine: UrgentVoice, voice: str, lang: str, cache: ClipCache | None) -> ClipMaker:
-    """A maker of clips with one voice in one language; clips are kept in `cache` across shows."""
+@dataclass(frozen=True, slots=True)
+class Caches:
+    """Where clips are kept: the shop's own words with its data, our fixed phrases once for the whole machine."""
+
+    words: ClipCache
+    phrases: ClipCache
+
+
+def clip_maker(engine: UrgentVoice, voice: str, lang: str, caches: Caches | None) -> ClipMaker:
+    """A maker of clips with one voice in one language; clips are kept in `caches` across shows."""
     as_voice = Voice(name=voice)
+    fixed = frozenset(Repertoire(lang).openers())
 
     async def make(text: str, priority: int) -> Clip:
+        cache = None if caches is None else caches.phrases if text in fixed else caches.words
         return await make_clip(_Prioritised(engine, priority), spoken(text, lang), as_voice, cache)
 
     return make
