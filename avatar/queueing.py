@@ -75,6 +75,7 @@ class Turns:
         request.cancelled.set()
         if request in self._waiting:
             self._waiting.remove(request)
+            request.out.put_nowait(Ended(outcome="cancelled"))  # whoever hands its utterances on waits for an end
 
     async def run(self) -> None:
         """Serve until cancelled."""
