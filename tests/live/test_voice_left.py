@@ -22,7 +22,7 @@ class SlowVoice:
     def __init__(self) -> None:
         self.release = False
 
-    def speak_now(self, line: Line, voice: Voice, stop: Callable[[], bool]) -> Iterator[Utterance]:
+    def speak_now(self, line: Line, voice: Voice, stop: Callable[[], bool], **_more: object) -> Iterator[Utterance]:
         """One sound when released."""
         while not self.release and not stop():
             time.sleep(0.005)
