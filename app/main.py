@@ -41,8 +41,10 @@ from app.templates import WEB, Templates
 from app.workers import Worker
 from avatar.client import EmbeddedVoice
 from avatar.clips import ClipCache
+from avatar.phones_zh import load_dictionary
 from model.client import EmbeddedModel
 
+VOICE_FIRST = 20.0  # seconds the model waits for the voice to be ready
 MODEL_NICENESS = 5  # the voice and the sockets go before the model when cores are scarce
 
 
@@ -108,13 +110,18 @@ async def _open_studio(settings: Settings, templates: Templates) -> AsyncGenerat
                 metrics.WORKER_RESTARTS.labels(name).inc()
             rooms.part(name, state, detail)
 
-        workers = [
-            Worker("voice", voice_argv(settings, voice_at), on_change=told),
-            Worker("model", model_argv(settings, model_at), on_change=told, niceness=MODEL_NICENESS),
-        ]
-        for worker in workers:
+        voice = Worker("voice", voice_argv(settings, voice_at), on_change=told)
+        model = Worker("model", model_argv(settings, model_at), on_change=told, niceness=MODEL_NICENESS)
+
+        async def model_after_voice() -> None:
+            # Reading the model takes both cores for some seconds; the first words must not wait for that.
+            await voice.ready(VOICE_FIRST)
+            await model.run()
+
+        for worker, life in ((voice, voice.run()), (model, model_after_voice())):
             rooms.part(worker.name, "starting", "")
-            _own(stack, asyncio.create_task(worker.run(), name=f"{worker.name}:worker"))
+            _own(stack, asyncio.create_task(life, name=f"{worker.name}:worker"))
+        await asyncio.to_thread(load_dictionary)
         await rooms.recover()
         # After the rooms: news left over from before a crash must find them on air.
         _own(stack, asyncio.create_task(relay(orders, rooms.tell), name="orders:relay"))
@@ -130,7 +137,7 @@ async def _open_studio(settings: Settings, templates: Templates) -> AsyncGenerat
                 rooms=rooms,
                 templates=templates,
             ),
-            workers,
+            [voice, model],
         )
 
 

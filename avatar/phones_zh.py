@@ -25,6 +25,11 @@ def _segmenter() -> jieba.Tokenizer:
     return segmenter
 
 
+def load_dictionary() -> None:
+    """Read the word list now (half a second of pure computing), so that no first sentence has to wait for it."""
+    _segmenter()
+
+
 def words(text: str) -> list[str]:
     """Chinese text cut into words; numbers are cut into feet such as 九百 · 九十 · 九."""
     cut: list[str] = []

@@ -4,7 +4,16 @@ from collections import OrderedDict
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from app.events import CommentAnswered, CommentDecided, CommentHeard, CommentId, LiveEvent, OrderId, OrderPlaced
+from app.events import (
+    CommentAnswered,
+    CommentDecided,
+    CommentHeard,
+    CommentId,
+    LineStarted,
+    LiveEvent,
+    OrderId,
+    OrderPlaced,
+)
 from app.live import wire
 
 SHOWN = 50  # comments on the desk, newest first; older ones leave it (the log keeps them)
@@ -17,6 +26,7 @@ class Heard:
     heard: CommentHeard
     decided: CommentDecided | None = None
     answered: CommentAnswered | None = None
+    saying: str = ""
 
     def shown(self) -> wire.DeskComment:
         """The comment as the desk page renders it."""
@@ -30,7 +40,7 @@ class Heard:
             reason=self.decided.reason if self.decided else "",
             intent=self.decided.intent if self.decided else "",
             wait_ms=self.decided.wait_ms if self.decided else None,
-            answer=self.answered.answer if self.answered else None,
+            answer=self.answered.answer if self.answered else self.saying or None,
             first_sound_ms=self.answered.first_sound_ms if self.answered else None,
             first_word_ms=self.answered.first_word_ms if self.answered else None,
         )
@@ -55,11 +65,14 @@ class Board:
                     self._comments.popitem(last=False)
             case CommentDecided() if known := self._comments.get(event.comment):
                 self._comments[event.comment] = replace(known, decided=event)
+            case LineStarted(line_kind="answer", comment=comment) if comment and (known := self._comments.get(comment)):
+                self._comments[comment] = replace(known, saying=known.saying + event.text)
             case CommentAnswered() if known := self._comments.get(event.comment):
                 self._comments[event.comment] = replace(known, answered=event)
             case OrderPlaced() if self._rehearsal or not event.simulated:
                 self.order_events += 1
-                self._orders[event.order] = event
+                if event.status != "refunded":  # what was paid stays paid; refunds are the dashboard's net GMV
+                    self._orders[event.order] = event
 
     def comments(self) -> list[wire.DeskComment]:
         """The newest first."""
