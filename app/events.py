@@ -20,7 +20,9 @@ OrderId = NewType("OrderId", str)
 
 CrowdKind = Literal["comment", "gift", "like", "enter", "leave", "follow", "share"]
 Decision = Literal["answer", "merge", "skip", "hand_over", "drop"]
-LineKind = Literal["rundown", "answer", "acknowledgement", "disclosure", "correction", "change", "thanks", "crew", "idle"]
+LineKind = Literal[
+    "rundown", "answer", "acknowledgement", "disclosure", "correction", "change", "thanks", "crew", "idle"
+]
 Outcome = Literal["said", "cut", "failed"]
 Button = Literal["cut", "next", "pin", "say", "answer", "skip", "kill", "resume"]
 OrderStatus = Literal["created", "paid", "refunded", "cancelled"]
@@ -229,7 +231,9 @@ def to_json(event: LiveEvent) -> dict[str, Any]:
     out: dict[str, Any] = {}
     for field in fields(event):
         value = getattr(event, field.name)
-        out[field.name] = str(value) if isinstance(value, Decimal) else list(value) if isinstance(value, tuple) else value
+        out[field.name] = (
+            str(value) if isinstance(value, Decimal) else list(value) if isinstance(value, tuple) else value
+        )
     return out
 
 

