@@ -80,13 +80,11 @@ def passes(
     extra: Sequence[str] = (),
     comment: str = "",
     said: Sequence[str] = (),
-    answer: bool = True,
-    closed: bool = True,
 ) -> Passed:
     """Judge one sentence of a model.
 
-    `comment` must not be parroted and `said` not be repeated. `answer` bars yes, no and promises, and any word of the
-    comment's subject; `closed` bars every word that neither the facts nor small talk hold.
+    `comment` must not be parroted nor its subject taken up, `said` not be repeated. Yes, no and promises are barred
+    unless the facts use that very phrase; every word must stand in the facts or be small talk.
     """
     text = washed(raw)
 
@@ -104,19 +102,21 @@ def passes(
         return stopped("code or markup")
     if _SYSTEM.search(text):
         return stopped("speaks of itself as a machine")
-    if answer and (promise := _ASSERTION.search(text)):
-        return stopped(f"a promise: {promise.group()}")
+    known = flat("\n".join(value for _, value in facts.items())).lower()
+    for promise in _ASSERTION.finditer(flat(text).lower()):
+        if flat(text).lower()[promise.start() : promise.end() + 2] not in known:
+            return stopped(f"a promise: {promise.group()}")
     if _looped(text):
         return stopped("repeats itself")
     if comment and _parrots(text, comment, facts):
         return stopped("repeats the viewer")
-    if answer and comment and (subject := _subject(text, comment)):
+    if comment and (subject := _subject(text, comment)):
         return stopped(f"answers by itself: {subject}")
     if any(alike(text, earlier) > 0.6 for earlier in said):
         return stopped("said before")
     if (law := judge(text, facts.category)).verdict == "ban":
         return stopped(law.why)
-    if closed and (more := beyond(text, facts, extra)):
+    if more := beyond(text, facts, extra):
         return stopped("no fact for " + ", ".join(more[:3]))
     verdict: Verdict = check(text, facts, extra)
     if not verdict.ok:
