@@ -11,7 +11,7 @@ from app.live.show import Show
 
 AHEAD = 26.0  # seconds of ready audio that are aimed for, so that 20 are there while an answer is being made
 FIRST = 8.0  # seconds made before the rest of the fixed phrases
-OPENERS = 6  # fixed clauses made before anything else: disclosure, first acknowledgements, a filler
+OPENERS = 8  # fixed clauses made before anything else: disclosure, first acknowledgements, fillers
 PRIORITY = 5  # of the look-ahead at the voice; answers are 1, corrections 0
 LIKELY_PRIORITY = 8
 PAUSE = 0.4  # seconds between looks when everything is made, or the voice is away

@@ -31,9 +31,9 @@ def parts_of(text: str, lang: str) -> tuple[str, ...]:
 class Larder:
     """One room's ready clips. The loser of the bound is the clip used longest ago."""
 
-    def __init__(self, make: ClipMaker, *, on_state: Callable[[bool, str], None]) -> None:
+    def __init__(self, make: ClipMaker, *, on_away: Callable[[str], None]) -> None:
         self._make = make
-        self._on_state = on_state
+        self._on_away = on_away
         self._ready: OrderedDict[str, Clip] = OrderedDict()
         self._pinned: dict[str, Clip] = {}
         self._making: dict[str, asyncio.Task[Clip]] = {}
@@ -102,11 +102,9 @@ class Larder:
         if task.cancelled():
             return
         error = task.exception()
-        if error is None:
-            self._on_state(True, "")
-        elif isinstance(error, OSError):
-            self._on_state(False, str(error) or type(error).__name__)
-        else:
+        if isinstance(error, OSError):
+            self._on_away(str(error) or type(error).__name__)
+        elif error is not None:
             log.error("clip.failed", text=text, error=repr(error))
             self._hopeless[text] = None
             while len(self._hopeless) > HOPELESS:

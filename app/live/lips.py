@@ -55,7 +55,7 @@ class Manner:
 
 class Lips:
     """Says sentences. `began(clause, text, starts, sentence, line)` hears of every clause, `border()` is asked between
-    two of them whether to stop there (a reason) or to go on (empty); `note` takes what happened.
+    two of them whether to stop there (a reason) or to go on (empty); `note` takes what happened, `show` what is in the log already.
     """
 
     def __init__(
@@ -71,12 +71,13 @@ class Lips:
         diary: Diary,
         repertoire: Repertoire,
         note: Callable[[LiveEvent], None],
+        show: Callable[[LiveEvent], None],
         clock: Callable[[], float],
         keep_clip: Callable[[Clip], str],
     ) -> None:
         self._epoch, self._token, self._lang, self._voice = epoch, token, lang, voice
         self._shelf, self._larder, self._stage, self._diary = shelf, larder, stage, diary
-        self._repertoire, self._note = repertoire, note
+        self._repertoire, self._note, self._show = repertoire, note, show
         self._clock, self._keep_clip = clock, keep_clip
         self._lines = 0
         self._quiet_since = clock()
@@ -105,20 +106,20 @@ class Lips:
                 break
         self._lines += 1
         line = LineId(f"{self._epoch}-{self._lines}")
-        await self._diary.write(
-            LineStarted(
-                line=line,
-                line_kind=sentence.kind,
-                text="".join(parts) if self._lang != "en" else " ".join(parts),
-                facts=ruling.facts,
-                product=sentence.product,
-                comment=sentence.comment,
-                block=sentence.block,
-                model=sentence.model,
-                reviewer=sentence.reviewer,
-                token=self._token,
-            )
+        started = LineStarted(
+            line=line,
+            line_kind=sentence.kind,
+            text="".join(parts) if self._lang != "en" else " ".join(parts),
+            facts=ruling.facts,
+            product=sentence.product,
+            comment=sentence.comment,
+            block=sentence.block,
+            model=sentence.model,
+            reviewer=sentence.reviewer,
+            token=self._token,
         )
+        await self._diary.write(started)
+        self._show(started)
         self.airing = Airing(line=line, sentence=sentence, facts=ruling.facts)
         for index, part in enumerate(parts):
             if index:

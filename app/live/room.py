@@ -94,7 +94,7 @@ class LiveRoom:
         )
         self._stage = Stage(epoch=billing.epoch, snapshot=self._snapshot, clock=self.clock)
         self._diary = Diary(log_, billing.room, spool, on_state=self._database_is)
-        self._larder = Larder(make, on_state=self._voice_is)
+        self._larder = Larder(make, on_away=lambda why: self.part("voice", False, why))
         self._repertoire = Repertoire(plan.lang)
         self._wording = Wording(
             model, lang=plan.lang, policies=plan.policies, on_state=lambda ok, why: self.part("model", ok, why)
@@ -110,6 +110,7 @@ class LiveRoom:
             diary=self._diary,
             repertoire=self._repertoire,
             note=self._noted,
+            show=self._shown,
             clock=self.clock,
             keep_clip=keep_clip,
         )
@@ -285,17 +286,17 @@ class LiveRoom:
 
     def _noted(self, event: LiveEvent) -> None:
         """What the mouth did."""
-        self._board.take(event)
         self._diary.post(event)
+        self._shown(event)
+
+    def _shown(self, event: LiveEvent) -> None:
+        self._board.take(event)
         self._touch()
 
     def _put_card(self, product: ProductId | None) -> None:
         self._stage.publish(wire.CardChanged(card=card_in(self._view(), product)))
         if product in self._shelf.products:
             self._diary.post(card_event(self._shelf.products[product]))
-
-    def _voice_is(self, ok: bool, detail: str) -> None:
-        self.part("voice", ok, detail)
 
     def _database_is(self, ok: bool, detail: str) -> None:
         self.part("database", ok, detail)

@@ -246,6 +246,11 @@ class Rooms:
             token = await take_lease(db, shop, room, datetime.now(UTC))
         plan = await self._shows.plan(shop, ShowId(row.show))
         ledger = Ledger(self._database, shop, epoch)
+
+        def spoke() -> None:
+            if running := self._live.get(room):
+                running.part("voice", True, "")
+
         live = LiveRoom(
             Billing(
                 room=room,
@@ -258,7 +263,7 @@ class Rooms:
             ),
             log_=ledger,
             past=await _read(ledger, room),
-            make=clip_maker(self._voice, plan.voice, plan.lang, self._caches),
+            make=clip_maker(self._voice, plan.voice, plan.lang, self._caches, spoke=spoke),
             model=self._model,
             spool=self._settings.data_dir / "spool" / f"{room}.jsonl",
             keep_clip=self.aired.keep,

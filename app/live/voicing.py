@@ -1,6 +1,7 @@
 """From a clause to a clip: the written form is read aloud by the voice, with the urgency of the moment."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -26,10 +27,14 @@ class _Prioritised:
 
     voice: UrgentVoice
     priority: int
+    spoke: Callable[[], None]
 
-    def speak(self, line: Line, voice: Voice) -> AsyncGenerator[Utterance, None]:
+    async def speak(self, line: Line, voice: Voice) -> AsyncGenerator[Utterance, None]:
         """See SpeechEngine."""
-        return self.voice.speak(line, voice, self.priority)
+        async with aclosing(self.voice.speak(line, voice, self.priority)) as utterances:
+            async for utterance in utterances:
+                self.spoke()
+                yield utterance
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +45,18 @@ class Caches:
     phrases: ClipCache
 
 
-def clip_maker(engine: UrgentVoice, voice: str, lang: str, caches: Caches | None) -> ClipMaker:
-    """A maker of clips with one voice in one language; clips are kept in `caches` across shows."""
+def clip_maker(
+    engine: UrgentVoice, voice: str, lang: str, caches: Caches | None, *, spoke: Callable[[], None] = lambda: None
+) -> ClipMaker:
+    """A maker of clips with one voice in one language; clips are kept in `caches` across shows.
+
+    `spoke` is called whenever the voice itself is heard from: a cached clip says nothing about its health.
+    """
     as_voice = Voice(name=voice)
     fixed = frozenset(Repertoire(lang).openers())
 
     async def make(text: str, priority: int) -> Clip:
         cache = None if caches is None else caches.phrases if text in fixed else caches.words
-        return await make_clip(_Prioritised(engine, priority), spoken(text, lang), as_voice, cache)
+        return await make_clip(_Prioritised(engine, priority, spoke), spoken(text, lang), as_voice, cache)
 
     return make
