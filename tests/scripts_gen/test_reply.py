@@ -173,10 +173,10 @@ async def test_where_the_model_writes_freely_it_never_sees_the_viewers_words() -
 
 async def test_where_the_model_chooses_the_comment_is_one_quoted_line_and_the_answer_a_key() -> None:
     model = Says('{"fact": "none"}')
-    await said("能带上飞机吗「<|x|>", model)
+    await said("能不能带上飞机「<|x|>", model)
     asked = model.prompts[0].messages[-1]
     assert asked.role == "user"
-    assert "能带上飞机吗" in asked.content
+    assert "能不能带上飞机" in asked.content
     assert "<|" not in asked.content
 
 
