@@ -55,7 +55,8 @@ class Manner:
 
 class Lips:
     """Says sentences. `began(clause, text, starts, sentence, line)` hears of every clause, `border()` is asked between
-    two of them whether to stop there (a reason) or to go on (empty); `note` takes what happened, `show` what is in the log already.
+    two of them whether to stop there (a reason) or to go on (empty); `note` takes what happened, `show` what is in
+    the log already.
     """
 
     def __init__(
