@@ -147,7 +147,7 @@ class Lips:
             done, _ = await asyncio.wait({wanted}, timeout=max(0.0, left))
             if done:
                 return
-            filler = self._repertoire.pause(self._larder.ready)
+            filler = self._repertoire.pause(self._larder.ready, first=not filled)
             if filler is None:
                 break
             self._held, self.airing = self.airing, None

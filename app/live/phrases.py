@@ -18,11 +18,17 @@ NOTED = {
 }
 """The same for what is no question about the goods: insults, greetings, attempts to steer the host."""
 
+BREATHS = {
+    "zh": ("我看下。", "稍等啊。", "嗯，等下。"),
+    "en": ("One sec.", "Let me look.", "Just a moment."),
+}
+"""Said first when the answer's own words are late: about a second, so that they delay little."""
+
 PAUSES = {
     "zh": ("稍等，我看一下详情。", "我再核对一下页面。", "嗯，让我确认一下。"),
     "en": ("One moment, let me look it up.", "Let me double-check the page.", "Just a second, I'm checking."),
 }
-"""Said when the answer's own words are late, so that silence stays short."""
+"""Said when the wait goes on, so that silence stays short."""
 
 IDLE = {
     "zh": (
@@ -91,6 +97,7 @@ FIXED: dict[str, Sequence[str]] = {
     lang: (
         *ACKNOWLEDGEMENTS[lang],
         *NOTED[lang],
+        *BREATHS[lang],
         *PAUSES[lang],
         *IDLE[lang],
         *DISCLOSURE[lang],

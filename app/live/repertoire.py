@@ -21,6 +21,7 @@ class Repertoire:
         self._lang = "en" if lang == "en" else "zh"
         self._acknowledgements = self._fixed(phrases.ACKNOWLEDGEMENTS[self._lang], "acknowledgement")
         self._noted = self._fixed(phrases.NOTED[self._lang], "acknowledgement")
+        self._breaths = self._fixed(phrases.BREATHS[self._lang], "idle")
         self._pauses = self._fixed(phrases.PAUSES[self._lang], "idle")
         self._idle = self._fixed(phrases.IDLE[self._lang], "idle")
         self._said: list[Sentence] = []
@@ -32,9 +33,10 @@ class Repertoire:
             return self._next(self._acknowledgements, ready) or self._next(self._noted, ready)
         return self._next(self._noted, ready)
 
-    def pause(self, ready: Ready) -> Sentence | None:
-        """The next cached line that fills a wait; anything recorded when none of its own is made yet."""
-        return self._next(self._pauses, ready) or self.recorded(ready)
+    def pause(self, ready: Ready, *, first: bool) -> Sentence | None:
+        """The next cached line that fills a wait, a short one at first; anything recorded when none is made yet."""
+        short = self._next(self._breaths, ready) if first else None
+        return short or self._next(self._pauses, ready) or self.recorded(ready)
 
     def recorded(self, ready: Ready) -> Sentence | None:
         """The next line that can be said with no voice at work: an idle line, or a sentence said before."""
@@ -65,11 +67,13 @@ class Repertoire:
             phrases.DISCLOSURE[self._lang][0],
             phrases.ACKNOWLEDGEMENTS[self._lang][0],
             phrases.NOTED[self._lang][0],
-            *phrases.PAUSES[self._lang][:2],
+            phrases.BREATHS[self._lang][0],
+            phrases.PAUSES[self._lang][0],
             phrases.IDLE[self._lang][0],
             *phrases.CHANGING[self._lang],
             *phrases.ACKNOWLEDGEMENTS[self._lang],
             *phrases.NOTED[self._lang],
+            *phrases.BREATHS[self._lang],
             *phrases.PAUSES[self._lang],
             *phrases.IDLE[self._lang],
             *phrases.FIXED[self._lang],
