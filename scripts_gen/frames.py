@@ -121,6 +121,19 @@ def fact_line(key: str, text: str, lang: str, seed: str, most: int = 46) -> str:
     return pick(zh if lang == "zh" else en, seed)
 
 
+_OFFERED = re.compile(
+    r"减|送|赠|折|满|券|返|免|换购|加购|第.件|任选|半价|拍\s*\d|买\s*\d|[2-9两三]\s*[件盒瓶袋包条双套罐支个]|抽|限|前\d|补贴|"
+    r"off|free|save|add\b|buy|gift|code|coupon|bundle|pack|for \$?\d|with",
+    re.IGNORECASE,
+)
+
+
+def offers_of(facts: ProductFacts) -> list[tuple[str, str]]:
+    """Promotions as (key, text) that offer more than a price: today's price is said from the ledger alone."""
+    keyed = ((f"promotions.{index}", text) for index, text in enumerate(facts.promotions))
+    return [(key, text) for key, text in keyed if _OFFERED.search(text)]
+
+
 def joined(texts: tuple[str, ...], lang: str, most: int = 5) -> str:
     """Up to `most` short texts as one enumeration."""
     return ("、" if lang == "zh" else ", ").join(brief(text, 14 if lang == "zh" else 30) for text in texts[:most])

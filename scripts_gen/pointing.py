@@ -7,8 +7,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from scripts_gen.claims import check
 from scripts_gen.facts import ProductFacts
-from scripts_gen.frames import brief, fact_line, joined, list_price_line, price_line
+from scripts_gen.frames import brief, fact_line, joined, list_price_line, offers_of, price_line
 from scripts_gen.numerals import numbers
 from scripts_gen.phrases import NOT_STATED, RELATED, TONES, pick
 from scripts_gen.reading import Reading, classify, cleaned
@@ -88,7 +89,9 @@ def point(
         return _toned(reading, facts, seed, said)
     text = cleaned(comment)
     topics = _topics(reading, history)
-    if known := known_answer(text, topics, faq):
+    known = known_answer(text, topics, faq)
+    # An approved answer may name a price or an offer that is no longer today's.
+    if known and check(known.answer, facts, [policy for _, policy in policies]).ok:
         return Pointed(reading=reading, lines=((known.answer, known.facts),), answerable=True)
     lines: list[Spoken] = []
     answerable = False
@@ -105,7 +108,7 @@ def point(
         return Pointed(reading=reading, lines=tuple(lines[:3]), answerable=answerable, sure=answerable)
     if near := nearest(text, facts, policies):
         key, fact, strong = near
-        if not strong:
+        if not strong and not key.startswith("policy."):
             return related(Pointed(reading=reading, lines=(), answerable=False), key, fact, seed)
         return Pointed(
             reading=reading, lines=((fact_line(key, fact, reading.lang, facts.title), (key,)),), answerable=True
@@ -138,8 +141,9 @@ def _toned(reading: Reading, facts: ProductFacts, seed: str, said: set[str]) -> 
     lines: list[Spoken] = [(pick(TONES[reading.tone][reading.lang], seed, said), ())]
     if reading.tone in ("bargain", "injection", "buy") and facts.price is not None:
         lines.append((price_line(facts, reading.lang, facts.title), ("price",)))
-    if reading.tone == "bargain" and facts.promotions:
-        lines.append((fact_line("promotions.0", facts.promotions[0], reading.lang, facts.title), ("promotions.0",)))
+    if reading.tone == "bargain" and (offers := offers_of(facts)):
+        key, offer = offers[0]
+        lines.append((fact_line(key, offer, reading.lang, facts.title), (key,)))
     return Pointed(reading=reading, lines=tuple(lines), answerable=reading.tone in ("human", "bargain", "buy"))
 
 
@@ -194,7 +198,8 @@ def _tell(
             (pick(RELATED[lang], seed).format(fact=brief(fact, 40)) + ("。" if lang == "zh" else "."), (key,))
         ], False
     lines: list[Spoken] = [(fact_line(key, fact, lang, facts.title), (key,))]
-    if len(found) > 1 and found[1][2] and len(fact) < 24 and brief(found[1][1]) not in lines[0][0]:
+    second = len(found) > 1 and found[1][2] and len(fact) < 24 and brief(found[1][1]) not in lines[0][0]
+    if second and (not topic.named or topic.named.search(found[1][0].partition(".")[2]) or key.startswith("service")):
         lines.append((fact_line(found[1][0], found[1][1], lang, facts.title), (found[1][0],)))
     return lines, True
 
@@ -206,10 +211,11 @@ def _price(text: str, facts: ProductFacts, lang: str, seed: str) -> tuple[list[S
         if key.startswith(("variants.", "specs.")) and _has_money(fact) and shares(asked, text, fact):
             return [(fact_line(key, fact, lang, facts.title), (key,))], True
     counts = {number.value for number in numbers(text) if number.measure in ("counter", "bare") and number.value >= 2}
-    for index, offer in enumerate(facts.promotions):
-        if counts & {number.value for number in numbers(offer)}:
-            lines.append((fact_line(f"promotions.{index}", offer, lang, facts.title), (f"promotions.{index}",)))
-            break
+    offers = offers_of(facts)
+    offers.sort(key=lambda item: not counts & {number.value for number in numbers(item[1])})
+    if counts and offers and counts & {number.value for number in numbers(offers[0][1])}:
+        key, offer = offers.pop(0)
+        lines.append((fact_line(key, offer, lang, facts.title), (key,)))
     if facts.price is None:
         if lines:
             return lines, True
@@ -217,13 +223,14 @@ def _price(text: str, facts: ProductFacts, lang: str, seed: str) -> tuple[list[S
     lines.insert(0, (price_line(facts, lang, facts.title), ("price",)))
     if usual := list_price_line(facts, lang, facts.title):
         lines.append((usual, ("list_price",)))
-    if facts.promotions and len(lines) < 3:
-        lines.append((fact_line("promotions.0", facts.promotions[0], lang, facts.title), ("promotions.0",)))
+    if offers and len(lines) < 3:
+        key, offer = offers[0]
+        lines.append((fact_line(key, offer, lang, facts.title), (key,)))
     return lines, True
 
 
 def _promotion(topic: Topic, text: str, facts: ProductFacts, lang: str, seed: str) -> tuple[list[Spoken], bool]:
-    offers = list(enumerate(facts.promotions))
+    offers = offers_of(facts)
     if topic.name == "gift":
         offers = [item for item in offers if topic.told and topic.told.search(item[1])]
     asked = pairs(text)
@@ -232,13 +239,9 @@ def _promotion(topic: Topic, text: str, facts: ProductFacts, lang: str, seed: st
         key=lambda item: (
             -len(counts & {number.value for number in numbers(item[1])}),
             -len(asked & pairs(item[1])),
-            item[0],
         )
     )
-    lines: list[Spoken] = [
-        (fact_line(f"promotions.{index}", offer, lang, facts.title), (f"promotions.{index}",))
-        for index, offer in offers[:2]
-    ]
+    lines: list[Spoken] = [(fact_line(key, offer, lang, facts.title), (key,)) for key, offer in offers[:2]]
     if not lines and topic.name == "promotion" and facts.price is not None:
         zh, en = "页面没有写另外的活动。", "The page doesn't state any other offer."
         return [(price_line(facts, lang, facts.title), ("price",)), (zh if lang == "zh" else en, ())], True

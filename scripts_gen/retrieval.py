@@ -34,6 +34,24 @@ _POINTED = frozenset(
 )
 
 
+# Different words for one thing: asked with one, told with another.
+_SAME = (
+    r"孩子|小孩|宝宝|娃|儿童|小朋友|亲子|婴|kids?\b|child|toddler|bab(?:y|ies)",
+    r"老人|老年|爸妈|长辈|爷爷|奶奶|senior|elderly",
+    r"孕|怀孕|哺乳|pregnan|nursing",
+    r"男|先生|老公|\bmen\b|husband",
+    r"女|太太|老婆|\bwomen\b|wife",
+    r"洗|清洁|wash|clean|dishwasher",
+    r"猫|喵|\bcats?\b",
+    r"狗|汪|\bdogs?\b|pup",
+    r"早餐|早饭|breakfast",
+    r"停车|车位|parking",
+    r"苹果|iphone|ios|mac",
+    r"安卓|android",
+)
+_OPEN = re.compile(r"什么|啥|哪些|哪种|多少|怎么|咋|\bwhat|\bwhich|\bhow\b", re.IGNORECASE)
+
+
 class Known(Protocol):
     """A frequent question with its approved answer and the fact keys it stands on."""
 
@@ -63,6 +81,7 @@ _STOP = frozenset(_STOP_TEXT.split())
 
 
 def known_answer(text: str, topics: Sequence[Topic], faq: Sequence[Known]) -> Known | None:
+    """The frequent question that the comment asks in other words, if one is alike enough."""
     asked = pairs(text)
     best: tuple[float, Known | None] = (0.0, None)
     for known in faq:
@@ -79,6 +98,7 @@ def known_answer(text: str, topics: Sequence[Topic], faq: Sequence[Known]) -> Kn
 
 
 def shares(asked: frozenset[str], text: str, fact: str) -> bool:
+    """Whether a fact and a comment name the same thing: a word, a size, a code such as 512g."""
     names = set(re.findall(r"[a-z]*\d+[a-z]+|[a-z]+\d+|\b(?:xxl|xl|[sml])\b", flat(fact).lower()))
     return bool(asked & pairs(fact)) or bool(
         names & set(re.findall(r"[a-z]*\d+[a-z]+|[a-z]+\d+|\b(?:xxl|xl|[sml])\b", text.lower()))
@@ -112,7 +132,8 @@ def ranked(
         if score == 0:
             continue
         shared = len(asked & pairs(f"{name} {fact}")) + sum(1 for word in words if word in low)
-        exact = topic.name not in _POINTED or shared > 0
+        shared += sum(1 for same in _SAME if re.search(same, text.lower()) and re.search(same, low))
+        exact = topic.name not in _POINTED or shared > 0 or bool(_OPEN.search(text))
         places = [place for place in (*PLACES, *PLACES_EN) if place in text]
         if topic.intent == "shipping" and places and not any(place in fact for place in places):
             exact = False
@@ -141,6 +162,8 @@ def nearest(text: str, facts: ProductFacts, policies: Sequence[tuple[str, str]])
         name = key.removeprefix("specs.").lower()
         if key.startswith("specs.") and len(name) >= 2 and name in low:
             weight += 2.0
+        if key.startswith("policy."):
+            weight /= 2  # the shop's rules speak of everything and answer little
         if weight > best[0]:
             best = (weight, (key, fact))
     if best[1] is None or best[0] < WEAK:

@@ -13,7 +13,7 @@ from typing import Literal
 
 from scripts_gen.claims import check
 from scripts_gen.facts import ProductFacts
-from scripts_gen.frames import fact_line, list_price_line, money, price_line
+from scripts_gen.frames import fact_line, list_price_line, money, offers_of, price_line
 from scripts_gen.phrases import BARE, CLOSING, DISCLOSURE, FRAMES, WELCOME, pick
 
 SegmentKind = Literal[
@@ -168,9 +168,9 @@ def frame_segment(kind: str, facts: ProductFacts, lang: str, seed: str) -> Segme
             if line:
                 text += line + ("" if lang == "zh" else " ")
                 used.append(key)
-        for index, offer in enumerate(facts.promotions[:2]):
-            text += fact_line(f"promotions.{index}", offer, lang, f"{seed}{index}") + ("" if lang == "zh" else " ")
-            used.append(f"promotions.{index}")
+        for key, offer in offers_of(facts)[:2]:
+            text += fact_line(key, offer, lang, seed + key) + ("" if lang == "zh" else " ")
+            used.append(key)
     elif kind == "objection":
         for index, service in enumerate(facts.service[:2]):
             text += fact_line(f"service.{index}", service, lang, f"{seed}{index}") + ("" if lang == "zh" else " ")

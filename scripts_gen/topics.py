@@ -58,11 +58,14 @@ TOPICS: tuple[Topic, ...] = (
         r"发货|快递|啥时候发|能寄|寄不|能发|几天(?:能|可以)?(?:到|收)|能到(?:么|吗|不)|海外|电梯|多久(?:能|"
         r"可以)?(?:到|收|发)|"
         r"什么时候(?:能)?(?:发|到|收)|何时发|发什么|顺丰|寄到|发到|能发|"
-        r"发.{0,4}吗|明天(?:能)?到|ship|deliver|arrive",
+        r"发(?!票|货票|烧|热|黄|霉)[^，。]{0,3}吗|明天(?:能)?到|ship|deliver|arrive",
         r"发货|物流|配送|快递|时效|delivery|shipping|dispatch|lead|processing",
         r"发货|小时(?:内)?发|天(?:内)?发|次日|隔日|顺丰|中通|圆通|韵达|申通|快递|物流|预售|包邮|ship|"
         r"dispatch|deliver|post\b",
         "service promotions",
+    ),
+    _topic(
+        "invoice", "after_sales", r"发票|开票|专票|invoice|receipt", r"发票|invoice", r"发票|invoice|receipt", "service"
     ),
     _topic("insurance", "after_sales", r"运费险|退货运费", r"运费险", r"运费险", "service"),
     _topic(
@@ -72,8 +75,8 @@ TOPICS: tuple[Topic, ...] = (
         r"不合适|"
         r"return|refund|exchange|send (?:it )?back|"
         r"money back|cancel",
-        r"退|换|售后|取消|改期|return|refund|cancel",
-        r"退|换|无理由|取消|return|refund|exchange|cancel",
+        r"退(?!房)|换|售后|取消|改期|return|refund|cancel",
+        r"退(?!房)|换|无理由|取消|return|refund|exchange|cancel",
         "service",
     ),
     _topic(

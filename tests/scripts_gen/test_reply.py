@@ -2,6 +2,7 @@
 
 from contextlib import aclosing
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 import pytest
 
@@ -102,6 +103,21 @@ async def test_a_known_question_gets_its_approved_answer() -> None:
     faq = (Asked(question="敷完要洗脸吗", answer="敷完按摩到吸收，洗不洗看您自己。", facts=("specs.用法",)),)
     sentences = await said("敷完还要洗脸不", faq=faq)
     assert sentences[0].text == faq[0].answer
+
+
+async def test_an_approved_answer_with_yesterdays_price_is_not_given() -> None:
+    faq = (Asked(question="一盒多少钱", answer="一盒59元。", facts=("price",)),)
+    today = replace(MASK, price=Decimal("49"))
+    told = await answer(Question(text="一盒多少钱", lang="zh"), today, faq=faq)
+    assert "49元" in told.text
+    assert "59" not in told.text
+
+
+async def test_a_promotion_that_only_repeats_a_price_is_left_to_the_ledger() -> None:
+    today = replace(MASK, price=Decimal("49"), promotions=("直播间到手￥59", "拍2盒送旅行装洁面1支"))
+    told = await answer(Question(text="多少钱", lang="zh"), today)
+    assert "59" not in told.text
+    assert "洁面" in told.text
 
 
 async def test_the_shops_policy_answers_what_the_product_page_does_not() -> None:
