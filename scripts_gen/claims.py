@@ -140,7 +140,7 @@ def _holds(text: str, number: Number, money: bool, key: str) -> bool:
         if known.value != number.value:
             continue
         if money:
-            if known.measure == "money" or (known.measure == "bare" and _may_be_money(text, key)):
+            if known.measure == "money" or (known.measure == "bare" and _may_be_money(text, key, known)):
                 return True
         elif number.measure in ("percent", "fold"):
             if known.measure == number.measure:
@@ -161,11 +161,12 @@ def _holds(text: str, number: Number, money: bool, key: str) -> bool:
     return False
 
 
-def _may_be_money(text: str, key: str) -> bool:
-    """Whether a bare number of a fact may be an amount: 第二件 9.9, 单边269, but no size of a size table."""
+def _may_be_money(text: str, key: str, known: Number) -> bool:
+    """Whether a bare number of a fact may be an amount: 第二件 9.9, 满300减50; neither 住2大1小 nor a size table."""
     kind = key.split(".")[0]
     if kind in ("promotions", "service", "extra"):
-        return True
+        after = text[known.end : known.end + 1]
+        return not after.isalnum() or after in "减起到返抵送"
     named_price = bool(re.search(r"价|元|费|[￥¥$£€]|price|fee|cost", key + text, re.IGNORECASE))
     return named_price or (kind == "variants" and bool(re.search(r"\D\d{2,5}(?:\.\d{1,2})?$", text)))
 

@@ -108,11 +108,11 @@ def point(
         return Pointed(reading=reading, lines=tuple(lines[:3]), answerable=answerable, sure=answerable)
     if near := nearest(text, facts, policies):
         key, fact, strong = near
-        if not strong and not key.startswith("policy."):
+        if strong:
+            line = fact_line(key, fact, reading.lang, facts.title)
+            return Pointed(reading=reading, lines=((line, (key,)),), answerable=True)
+        if not key.startswith("policy."):
             return related(Pointed(reading=reading, lines=(), answerable=False), key, fact, seed)
-        return Pointed(
-            reading=reading, lines=((fact_line(key, fact, reading.lang, facts.title), (key,)),), answerable=True
-        )
     if reading.tone == "remark" and not topics and len(pairs(text)) <= 3:
         return _toned(replace(reading, intent="chitchat", tone="heard"), facts, seed, said)
     return Pointed(
