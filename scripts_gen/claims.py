@@ -166,7 +166,7 @@ def _may_be_money(text: str, key: str, known: Number) -> bool:
     kind = key.split(".")[0]
     if kind in ("promotions", "service", "extra"):
         after = text[known.end : known.end + 1]
-        return not after.isalnum() or after in "减起到返抵送"
+        return not after.isalnum() or after in "减起到返抵送换" or text[: known.start].endswith(tuple("加减满省付抵"))
     named_price = bool(re.search(r"价|元|费|[￥¥$£€]|price|fee|cost", key + text, re.IGNORECASE))
     return named_price or (kind == "variants" and bool(re.search(r"\D\d{2,5}(?:\.\d{1,2})?$", text)))
 

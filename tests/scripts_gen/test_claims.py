@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scripts_gen.claims import check, fact_numbers
+from scripts_gen.facts import facts_from_json
 from tests.scripts_gen.goods import JACKET, MASK, MUG
 
 SUPPORTED = [
@@ -141,3 +142,9 @@ def test_an_invented_price_is_always_caught_in_english(price: Decimal) -> None:
 def test_any_text_gets_a_verdict(text: str) -> None:
     verdict = check(text, MASK)
     assert verdict.ok or verdict.reason
+
+
+def test_a_count_in_an_answer_is_no_price() -> None:
+    facts = facts_from_json({"title": "亲子套餐", "price": 1099})
+    assert not check("今天只要1块钱。", facts, ("套餐住2大1小，孩子1.3米以下按儿童算。",)).ok
+    assert check("地布加59元换购。", facts, ("地布加59换购",)).ok
