@@ -45,6 +45,7 @@ class Diary:
         self._filled = asyncio.Event()
         self._away = spool.exists() and spool.stat().st_size > 0
         self._last_seq = 0
+        self._late: asyncio.Task[Recorded] | None = None
 
     def post(self, event: LiveEvent) -> None:
         """Write it soon. Never waits. What is said on air is written before what the crowd says."""
@@ -103,12 +104,35 @@ class Diary:
 
     async def _append(self, event: LiveEvent) -> bool:
         try:
-            recorded = await asyncio.wait_for(self._log.append(self._room, event), PATIENCE)
-        except (OSError, SQLAlchemyError) as error:  # TimeoutError is an OSError
+            await self._append_in_time(event)
+        except (OSError, SQLAlchemyError) as error:
             self._turn(False, f"{type(error).__name__}: {error}"[:200])
             return False
-        self._last_seq = recorded.seq
         return True
+
+    async def _append_in_time(self, event: LiveEvent) -> None:
+        """Append, or raise OSError after PATIENCE. A database that is stuck cannot be hurried by cancelling:
+
+        the late append is left to end by itself, and `_drain` waits for that before it looks what was written.
+        """
+        if self._late is not None:
+            raise OSError("the log is still busy with an earlier event")
+        writing = asyncio.create_task(self._log.append(self._room, event), name=f"{self._room}:append")
+        try:
+            done, _ = await asyncio.wait({writing}, timeout=PATIENCE)
+        except asyncio.CancelledError:
+            await asyncio.gather(writing, return_exceptions=True)
+            raise
+        if not done:
+            self._late = writing
+            writing.add_done_callback(self._late_is_over)
+            raise OSError(f"the log did not answer within {PATIENCE:g} s")
+        self._last_seq = writing.result().seq
+
+    def _late_is_over(self, writing: "asyncio.Task[Recorded]") -> None:
+        self._late = None
+        if not writing.cancelled() and (problem := writing.exception()) is not None:
+            log.info("diary.late_append_failed", room=self._room, error=str(problem)[:200])
 
     def _turn(self, ok: bool, detail: str) -> None:
         if self._away == (not ok):
@@ -130,13 +154,14 @@ class Diary:
         """Move the spool into the log, skipping what a timed-out append had written after all."""
         lines = await asyncio.to_thread(self._spooled)
         try:
+            if self._late is not None:
+                raise OSError("the log is still busy with an earlier event")
             written = [item.event for item in await self._recorded_since()]
             for index, event in enumerate(lines):
                 if event in written:
                     written.remove(event)
                     continue
-                recorded = await asyncio.wait_for(self._log.append(self._room, event), PATIENCE)
-                self._last_seq = recorded.seq
+                await self._append_in_time(event)
                 await asyncio.to_thread(self._rewrite, lines[index + 1 :])
         except (OSError, SQLAlchemyError) as error:
             log.info("diary.still_away", room=self._room, error=str(error)[:200], spooled=len(lines))

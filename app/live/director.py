@@ -140,7 +140,7 @@ def _choose(show: Show, now: float) -> Step:
             show, decided = answered_now(show, best, now)
             intents += decided
         return _say(show, _act(show, best.source, best.text, now, product=best.product, waiting=best), intents)
-    if not show.voice_ok and show.fill_next:
+    if show.fill_next:
         return _say(replace(show, fill_next=False), _act(show, "idle", "", now), intents)
     show = pass_over_sold_out(show)
     if show.resume is not None:
@@ -231,7 +231,7 @@ def _over(show: Show, cue: Over, now: float) -> Show:
         return show
     if act.source == "disclosure":
         return again_soon(show, now)
-    if act.planned is not None and not show.voice_ok:
+    if act.planned is not None and cue.away:
         # Without a voice the rest of the sentence waits, and something recorded fills the air first.
         return replace(show, resume=(act.planned, max(act.clause + 1, act.first)), fill_next=True)
     return show

@@ -27,6 +27,7 @@ log = structlog.get_logger()
 
 PATIENCE = 0.9  # seconds of silence after which a recorded line fills the wait for an answer
 CALM = 1.7  # the same for everything else: a filler would only delay what is nearly made
+AGAIN = 0.15  # seconds after a failure
 HEAD_START = 0.03  # seconds an answer has to be ready without an acknowledgement
 
 
@@ -123,16 +124,18 @@ class Mouth:
 
     async def _play(self, act: Act) -> None:
         outcome: Outcome = "failed"
+        away = False
         try:
             outcome = await self._perform(act)
         except (OSError, ValueError) as error:  # away, or nothing to say
+            away = isinstance(error, OSError)
             log.warning("act.failed", source=act.source, error=str(error))
             self._lips.end("failed", str(error)[:200] or type(error).__name__)
         if outcome == "failed":
             # What fails at once (a part that is away, a refused sentence) must not spin.
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(AGAIN)
         self._end_act()
-        self._tell(Over(act=act.serial, outcome=outcome))
+        self._tell(Over(act=act.serial, outcome=outcome, away=away))
 
     def _end_act(self) -> None:
         if self._act is None:

@@ -183,10 +183,11 @@ class Began:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Over:
-    """The act came to its end by itself, yielded at a border, or failed."""
+    """The act came to its end by itself, yielded at a border, or failed; `away`: for want of a voice, not of truth."""
 
     act: int
     outcome: Outcome
+    away: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

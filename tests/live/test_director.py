@@ -69,9 +69,9 @@ class Story:
         self.intents += intents
         return list(intents)
 
-    def over(self, outcome: str = "said") -> list[Intent]:
+    def over(self, outcome: str = "said", *, away: bool = False) -> list[Intent]:
         """The act on air comes to its end."""
-        return self.tell(Over(act=self.act.serial, outcome=outcome), after=2.0)  # type: ignore[arg-type]
+        return self.tell(Over(act=self.act.serial, outcome=outcome, away=away), after=2.0)  # type: ignore[arg-type]
 
     def press(self, button: str, **more: object) -> list[Intent]:
         """The crew presses a button."""
@@ -309,12 +309,22 @@ def test_without_a_voice_recorded_lines_alternate_with_tries_and_questions_wait(
     story = Story()
     story.tell(PartFailed(part="voice", detail="killed"))
     story.tell(comment("怎么泡", story.now))
-    assert said(story.over("failed")) == ["idle"]
+    assert said(story.over("failed", away=True)) == ["idle"]
     assert said(story.over()) == ["rundown"]
     assert story.act.planned == LINES[0]
     story.tell(PartRecovered(part="voice"))
     story.over("failed")
     assert story.act.source == "answer"
+
+
+def test_a_refused_sentence_is_passed_over_and_a_voiceless_one_waits():
+    story = Story()
+    story.over("failed")
+    assert story.act.planned == LINES[1]
+    story.tell(Began(act=story.act.serial, clause=0))
+    assert said(story.over("failed", away=True)) == ["idle"]
+    story.over("failed")
+    assert (story.act.planned, story.act.first) == (LINES[1], 1)
 
 
 def test_the_end_of_the_show_is_the_end():
