@@ -143,7 +143,8 @@ _BAN: tuple[tuple[str, str], ...] = (
     ),
     (
         r"(?<![\w'])(?:the )?(?:best|finest|greatest|cheapest|lowest price|safest|strongest|number (?:one|1)|no\.? ?1|"
-        r"#1|zero damage|nothing (?:else )?(?:even )?comes close|hands down|everyone(?:'s| is) (?:buying|going)|"
+        r"#1|zero damage|nothing (?:else )?(?:even )?comes close|hands down|makes (?:kids|you) smarter|"
+        r"everyone(?:'s| is) (?:buying|going)|"
         r"twice as long|beats every|kills every|top[- ]rated|world'?s (?:best|first|finest)|world[- ]class|unbeatable|"
         r"unrivaled|unmatched|once in a lifetime|never before|the only one)(?![\w'])",
         "superlative",

@@ -15,8 +15,9 @@ from typing import Any
 from scripts_gen.adlaw import judge
 from scripts_gen.facts import LIST_FIELDS, ProductFacts, Span, Spec
 from scripts_gen.language import LanguageModel, Message, Prompt, Sampling, Shape
-from scripts_gen.listing import PRICE_WORD, Listing, Part, Price, money_of
+from scripts_gen.listing import Listing, Part
 from scripts_gen.naming import SURE, Named, name_of
+from scripts_gen.pricing import PRICE_WORD, Price, money_of
 from scripts_gen.sorting import CATEGORIES, PRICED, Bin, sort_of
 
 EXTRACT = "extract/1"
@@ -257,6 +258,9 @@ async def _model_reads(listing: str, model: LanguageModel) -> Mapping[str, Any] 
 def _take(found: Mapping[str, Any], read: Listing, draft: _Draft) -> None:
     """Take from the model what stands in the listing and is lawful; labelled values of the parsers come first."""
     for name, span in _spans(found, read):
+        if judge(read.cut(span)).verdict == "ban":
+            draft.unlawful.append(read.cut(span))
+            continue
         if name == "title" and draft.sure.get("title", 0) < SURE["label"] and span[1] - span[0] >= 4:
             draft.title, draft.sure["title"] = span, SURE["model"]
         elif name == "brand" and draft.sure.get("brand", 0) < SURE["pattern"]:

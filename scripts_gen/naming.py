@@ -102,7 +102,11 @@ def _first_title(read: Listing, brand: Span | None) -> Span | None:
         stop = _TITLE_END.search(read.plain, at + 1, end)
         to = stop.start() if stop else end
         text = read.plain[at:to].strip()
-        if len(text) >= 3 and judge(text).verdict != "ban" and not re.search(r"团购|接龙|备注|公告|摘录|群", text):
+        if (
+            len(text) >= 3
+            and judge(text).verdict != "ban"
+            and not re.search(r"团购|接龙|备注|公告|摘录|群|专场|上新|[￥¥]", text)
+        ):
             if not text.isascii() and len(text) > 30:
                 # A keyword-stuffed title keeps its first words.
                 words = re.match(r"(?:\S+\s+){1,3}?\S{4,}", text)
