@@ -164,6 +164,11 @@ def drop_all(show: Show, reason: str, now: float) -> Step:
     return show, intents
 
 
+def prefer_order(show: Show) -> list[Waiting]:
+    """All that waits, in the order in which it will be said when nothing else comes."""
+    return sorted(show.waiting, key=lambda item: (SOURCES[item.source].rank, item.at))
+
+
 def prefer(show: Show, now: float) -> Waiting | None:
     """What should be said next of all that waits: by rank, then by age; answers rest while the voice is away."""
     fresh = [

@@ -8,10 +8,9 @@ from typing import Protocol
 import structlog
 
 from app.catalogue.product import Question as Known
-from app.live import phrases
 from app.live.sentence import Sentence
 from app.live.shelf import Shelf
-from app.live.show import Act
+from app.live.show import Waiting
 from scripts_gen.facts import ProductFacts
 from scripts_gen.language import LanguageModel, Prompt
 from scripts_gen.reply import Question, facts_prompt, point, reply
@@ -59,13 +58,9 @@ class Wording:
         self._history: deque[tuple[str, str]] = deque(maxlen=HISTORY)
         self._likely: tuple[ProductFacts | None, tuple[str, ...]] = (None, ())
 
-    async def answer(self, act: Act, shelf: Shelf) -> AsyncGenerator[Sentence, None]:
-        """The sentences of the answer to the act's comment; merged questions name two of those who asked."""
-        waiting = act.waiting
-        if waiting is None:
-            return
-        product = waiting.product or act.product
-        prefix = phrases.named(waiting.names, self._lang) if waiting.merged else ""
+    async def answer(self, waiting: Waiting, shelf: Shelf) -> AsyncGenerator[Sentence, None]:
+        """The sentences of the answer to a comment, from today's facts."""
+        product = waiting.product
         stock = shelf.products[product].stock if product in shelf.products else None
         stream = reply(
             Question(text=waiting.text, lang=self._lang, history=tuple(self._history)),
@@ -75,12 +70,10 @@ class Wording:
             policies=self._policies,
             in_stock=None if stock is None else stock > 0,
         )
-        said: list[str] = []
         async with aclosing(stream):
             async for part in stream:
-                said.append(part.text)
                 yield Sentence(
-                    template=prefix + part.text,
+                    template=part.text,
                     kind="answer",
                     product=product,
                     block=part.intent,
@@ -88,8 +81,10 @@ class Wording:
                     model=part.made_by,
                     answerable=part.answerable,
                 )
-                prefix = ""
-        self._history.append(("viewer", waiting.text))
+
+    def remember(self, question: str, said: Sequence[str]) -> None:
+        """Keep what was asked and answered, for questions that follow up."""
+        self._history.append(("viewer", question))
         self._history.append(("host", "".join(said)))
 
     def likely(self, facts: ProductFacts, known: Sequence[Known]) -> Sequence[str]:

@@ -197,8 +197,6 @@ class Mouth:
                 outcome = "said" if "said" in (result, outcome) else result
                 if self._yielding:
                     return "cut"
-            if composing.done() and not composing.cancelled() and (problem := composing.exception()):
-                log.error("answer.unworded", problem=repr(problem))  # no comment may end a show
             return outcome
         finally:
             composing.cancel()

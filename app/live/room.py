@@ -6,7 +6,7 @@ the intents without waiting: speaking, making clips and writing the log are task
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import structlog
@@ -35,6 +35,7 @@ from app.live.clock import steady_clock
 from app.live.composer import WarmModel, Wording
 from app.live.diary import Diary
 from app.live.director import direct
+from app.live.drafts import Drafts
 from app.live.kitchen import Kitchen
 from app.live.larder import ClipMaker, Larder
 from app.live.lips import Lips
@@ -44,9 +45,8 @@ from app.live.presses import checked
 from app.live.programme import Programme
 from app.live.recovery import take_up
 from app.live.repertoire import Repertoire
-from app.live.sentence import Sentence
 from app.live.shelf import Shelf
-from app.live.show import Act, Card, Cue, Cut, Decide, Intent, Leave, NewRound, Plan, Say, Show, Tick
+from app.live.show import Card, Cue, Cut, Decide, Intent, Leave, NewRound, Plan, Say, Show, Tick
 from app.live.stage import Seat, Stage
 from app.live.views import Billing, View, card_event, card_in, desk_of, snapshot_of
 from app.metrics import COMMENTS, LOOKAHEAD, VIEWERS
@@ -99,6 +99,7 @@ class LiveRoom:
         self._wording = Wording(
             model, lang=plan.lang, policies=plan.policies, on_state=lambda ok, why: self.part("model", ok, why)
         )
+        self._drafts = Drafts(self._wording, self._shelf, self._larder, plan.lang)
         self._lips = Lips(
             epoch=billing.epoch,
             token=billing.token,
@@ -121,7 +122,7 @@ class LiveRoom:
             larder=self._larder,
             stage=self._stage,
             repertoire=self._repertoire,
-            compose=self._compose,
+            compose=self._drafts.answer,
             tell=self._step,
             note=self._noted,
         )
@@ -178,6 +179,7 @@ class LiveRoom:
                     task.cancel()
         finally:
             await self._mouth.close()
+            await self._drafts.close()
             await self._larder.close()
             self._stage.close()
         await self._diary.flush()
@@ -224,20 +226,20 @@ class LiveRoom:
                 warmed = product
                 await self._wording.warm(self._shelf.facts(product))
 
-    def _compose(self, act: Act) -> AsyncGenerator[Sentence, None]:
-        return self._wording.answer(act, self._shelf)
-
     def _step(self, cue: Cue, *, logged: bool = True) -> None:
         """One cue: today's truth first, then the rules, then what they ask for. Nothing here waits."""
         if isinstance(cue, PriceChanged):
             self._shelf.price_changed(cue)
+            self._drafts.forget()
         elif isinstance(cue, StockChanged):
             self._shelf.stock_changed(cue)
+            self._drafts.forget()
         self._show, intents = direct(self._show, cue, self.clock())
         if isinstance(cue, LiveEvent):
             self._note(cue, logged=logged)
         for intent in intents:
             self._carry_out(intent)
+        self._drafts.look(self._show)
         if not isinstance(cue, Tick) or intents:
             self._touch()
 

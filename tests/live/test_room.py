@@ -411,3 +411,33 @@ def test_a_page_that_lags_has_heard_less(tmp_path):
             assert air.messages("speech.end")[-1]["heard_seconds"] - held == pytest.approx(0.4, abs=0.1)
 
     fast(story())
+
+
+def test_a_question_that_waits_is_thought_about_and_answered_at_once_when_its_turn_comes(tmp_path):
+    async def story():
+        async with on_air(tmp_path, warm_up=40) as air:
+            air.model.delay = 3.0
+            air.room.tell(comment("包邮吗", air.now, number=1))
+            air.room.tell(comment("这个产地是哪里的", air.now, number=2, viewer="v2"))
+            await air.until(lambda: len(air.log.events(CommentAnswered)) == 2)
+            second = air.log.events(CommentAnswered)[1]
+            assert second.first_word_ms <= 400
+            assert "云南" in second.answer
+
+    fast(story())
+
+
+def test_what_was_thought_on_an_old_price_is_not_said(tmp_path):
+    async def story():
+        async with on_air(tmp_path, warm_up=40) as air:
+            air.room.tell(comment("包邮吗", air.now, number=1))
+            air.room.tell(comment("多少钱", air.now, number=2, viewer="v2"))
+            await asyncio.sleep(0.5)
+            air.room.tell(PriceChanged(product=TEA, price=Decimal("49"), list_price=None, currency="CNY"))
+            changed = len(air.speeches())
+            await asyncio.sleep(40)
+            later = [str(item["text"]) for item in air.speeches()[changed:]]
+            assert any("49元" in text for text in later)
+            assert not [text for text in later if "59" in text]
+
+    fast(story())
