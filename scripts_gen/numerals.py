@@ -81,9 +81,7 @@ COUNTERS = (
     "片盒瓶包袋支件条双套个只罐杯粒颗张把台根枚对卷本册层档格节课次人位间份箱桶碗束朵株盆块枝管听提斤种款色步处道排圈场"
     "名单家口户顿餐勺滴泵页遍辆艘"
 )
-_NO_COUNTERS = frozenset(
-    {"包邮", "包退", "包运", "包赔", "包换", "个性", "条件", "条码", "个人", "个月", "个小", "口感", "口味", "处理"}
-)
+_NO_COUNTERS = frozenset({"包邮", "包退", "包运", "包赔", "包换", "个性", "条件", "条码", "口感", "口味", "处理"})
 _UNIT_NAMES = {spelling: names[0] for names in UNITS for spelling in names}
 _UNIT = "|".join(sorted(map(re.escape, _UNIT_NAMES), key=len, reverse=True))
 _ZH = "零〇一二两三四五六七八九十百千万亿"
