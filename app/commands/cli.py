@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from app import supply
 from app.commands.doctor import doctor_command
 from app.commands.rehearse import rehearse_command
 from app.commands.run import prepare, run_command
@@ -95,6 +96,9 @@ def _parser() -> argparse.ArgumentParser:
     speak.add_argument("-o", "--out", type=Path, required=True, metavar="x.wav")
     speak.add_argument("--timeline", type=Path, metavar="x.json")
 
+    pack = command("pack", "copy the model and voice files for a machine without a network", _pack)
+    pack.add_argument("folder", type=Path, metavar="DIR")
+
     rehearse = command("rehearse", "a whole show at real speed with a simulated crowd, measured", _rehearse)
     rehearse.add_argument("--seconds", type=int, required=True)
     rehearse.add_argument("--seed", type=int, default=1)
@@ -157,6 +161,12 @@ def _spoken(a: argparse.Namespace, _settings: Settings) -> int:
 def _say(a: argparse.Namespace, settings: Settings) -> int:
     prepare(settings)
     return say_command(a.text, a.voice, a.out, a.timeline, settings.voice_dir)
+
+
+def _pack(a: argparse.Namespace, settings: Settings) -> int:
+    prepare(settings)
+    supply.pack(settings, a.folder)
+    return 0
 
 
 def _rehearse(a: argparse.Namespace, settings: Settings) -> int:
