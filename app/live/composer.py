@@ -52,6 +52,7 @@ class Wording:
         on_state: Callable[[bool, str], None],
     ) -> None:
         self._model = model
+        self.warmed: ProductFacts | None = None  # the facts that the model has read
         self._lang = "en" if lang == "en" else "zh"
         self._policies = tuple(policies)
         self._on_state = on_state
@@ -61,11 +62,13 @@ class Wording:
     async def answer(self, waiting: Waiting, shelf: Shelf) -> AsyncGenerator[Sentence, None]:
         """The sentences of the answer to a comment, from today's facts."""
         product = waiting.product
+        facts = shelf.facts(product)
         stock = shelf.products[product].stock if product in shelf.products else None
         stream = reply(
             Question(text=waiting.text, lang=self._lang, history=tuple(self._history)),
-            shelf.facts(product),
-            self._model,
+            facts,
+            # A model that has yet to read the facts would take the cores for seconds, from the voice too.
+            self._model if facts is self.warmed else None,
             faq=shelf.known(product),
             policies=self._policies,
             in_stock=None if stock is None else stock > 0,
@@ -108,4 +111,5 @@ class Wording:
         except OSError as error:
             self._on_state(False, str(error) or type(error).__name__)
         else:
+            self.warmed = facts
             self._on_state(True, "")

@@ -74,7 +74,7 @@ class Kitchen:
 
     def _parts(self, template: str, product: ProductId | None) -> tuple[str, ...]:
         text = self._shelf.fill(template, product)
-        return parts_of(text, self._lang) if text else ()
+        return parts_of(text, self._lang, True) if text else ()
 
     def _next(self) -> tuple[str, int, bool] | None:
         fixed = self._repertoire.openers()

@@ -23,9 +23,9 @@ ClipMaker = Callable[[str, int], Coroutine[Any, Any, Clip]]
 
 
 @lru_cache(4_096)
-def parts_of(text: str, lang: str) -> tuple[str, ...]:
-    """The sentence's clauses; each becomes one clip."""
-    return tuple(part for part in clauses(text, lang) if any(char.isalnum() for char in part))
+def parts_of(text: str, lang: str, ample: bool = False) -> tuple[str, ...]:
+    """The sentence's clauses; each becomes one clip. `ample` ones are longer, for what is made well ahead."""
+    return tuple(part for part in clauses(text, lang, ample=ample) if any(char.isalnum() for char in part))
 
 
 class Larder:

@@ -99,7 +99,7 @@ class Lips:
             if not ruling.ok:
                 log.warning("sentence.refused", kind=sentence.kind, reason=ruling.reason, text=text[:80])
                 return "failed"
-            parts = parts_of(text, self._lang)[first:]
+            parts = parts_of(text, self._lang, sentence.ample)[first:]
             if not parts:
                 return "said"
             clip = await self._clip(parts[0], manner, wait=wait)

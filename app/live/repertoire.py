@@ -83,7 +83,7 @@ class Repertoire:
 
     def _next(self, pool: list[Sentence], ready: Ready) -> Sentence | None:
         for index, sentence in enumerate(pool):
-            if all(ready(part) for part in parts_of(sentence.template, self._lang)):
+            if all(ready(part) for part in parts_of(sentence.template, self._lang, sentence.ample)):
                 # To the back of the line: the same phrase comes again only after all others.
                 pool.append(pool.pop(index))
                 return sentence

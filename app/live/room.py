@@ -57,6 +57,7 @@ log = structlog.get_logger()
 
 TICK = 0.25  # seconds
 KNOWN = 5_000  # comments by which repeated deliveries are recognised
+WARM_AHEAD = 8.0  # seconds of ready audio before the model may take the cores to read a product's facts
 QUIET_CROWD = frozenset({"like", "enter", "leave"})
 """Counted, not logged: they come by the thousand and decide nothing."""
 
@@ -218,13 +219,13 @@ class LiveRoom:
 
     async def _warm(self) -> None:
         """Let the model read a product's facts when it goes on air, so that answers begin sooner."""
-        warmed: ProductId | None = None
         while True:
             await asyncio.sleep(TICK)
-            product = self._show.product
-            if product is not None and product != warmed and self._show.voice_ok and self._kitchen.ready_seconds() > 8:
-                warmed = product
-                await self._wording.warm(self._shelf.facts(product))
+            if self._show.product is None or not self._show.voice_ok or self._kitchen.ready_seconds() < WARM_AHEAD:
+                continue
+            facts = self._shelf.facts(self._show.product)
+            if facts is not self._wording.warmed:
+                await self._wording.warm(facts)
 
     def _step(self, cue: Cue, *, logged: bool = True) -> None:
         """One cue: today's truth first, then the rules, then what they ask for. Nothing here waits."""

@@ -22,3 +22,8 @@ class Sentence:
     approved: bool = False
     own_words: bool = True
     answerable: bool = True
+
+    @property
+    def ample(self) -> bool:
+        """Whether it comes from the rundown, whose clips are made ahead and may be long."""
+        return self.comment is None and bool(self.block)

@@ -129,7 +129,7 @@ def desk_of(
     ]
     for planned, first in show.upcoming()[:NEXT_SHOWN]:
         text = shelf.fill(planned.template, planned.product) or planned.template
-        parts = parts_of(text, lang)[first:]
+        parts = parts_of(text, lang, True)[first:]
         made = all(ready(part) is not None for part in parts)
         coming.append(
             wire.DeskLine(line=planned.place, line_kind="rundown", text=text, product=planned.product, ready=made)

@@ -342,7 +342,7 @@ def test_a_room_taken_up_from_its_log_goes_on_and_repeats_no_more_than_a_sentenc
 
 def test_the_desk_shows_what_is_going_on(tmp_path):
     async def story():
-        async with on_air(tmp_path, warm_up=40) as air:
+        async with on_air(tmp_path, warm_up=60) as air:
             air.room.tell(comment("多少钱", air.now))
             await air.until(lambda: air.log.events(CommentAnswered))
             await asyncio.sleep(0.1)
