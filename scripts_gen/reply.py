@@ -291,7 +291,7 @@ async def _model_says(
         name=SAY, messages=(*facts_prompt(facts, lang).messages, Message(role="user", content=ask)), priority=1
     )
     sampling = Sampling(
-        max_tokens=32, temperature=0.8, top_p=0.9, seed=len(question.history) + len(question.text), stop=("\n",)
+        max_tokens=32, temperature=0.4, top_p=0.8, seed=len(question.history) + len(question.text), stop=("\n",)
     )
     written = ""
     try:

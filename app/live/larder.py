@@ -17,6 +17,7 @@ from avatar.clips import Clip, clauses
 log = structlog.get_logger()
 
 KEPT_SECONDS = 240.0  # of audio in memory beside the pinned; 48 kB a second of PCM
+LAST_URGENT = 3  # priorities up to here are for what is on air; drafts and the look-ahead have larger ones
 HOPELESS = 200  # clauses remembered as impossible; the oldest is forgotten
 ClipMaker = Callable[[str, int], Coroutine[Any, Any, Clip]]
 """`make(clause, priority)`: smaller priority numbers are served sooner. Raises OSError when the voice is away."""
@@ -37,6 +38,7 @@ class Larder:
         self._ready: OrderedDict[str, Clip] = OrderedDict()
         self._pinned: dict[str, Clip] = {}
         self._making: dict[str, asyncio.Task[Clip]] = {}
+        self._priority: dict[str, int] = {}
         self._seconds = 0.0
         self._hopeless: OrderedDict[str, None] = OrderedDict()
 
@@ -55,7 +57,7 @@ class Larder:
         task = self._making.get(text)
         if task is None:
             task = asyncio.create_task(self._fetch(text, priority), name=f"clip:{text[:20]}")
-            self._making[text] = task
+            self._making[text], self._priority[text] = task, priority
             task.add_done_callback(lambda done: self._finished(text, done))
         return task
 
@@ -71,17 +73,17 @@ class Larder:
                 self._pinned[text] = await self.get(text, priority)
                 self._forget(text)
 
-    def stop(self, keep: frozenset[str] = frozenset()) -> None:
-        """Stop making everything but `keep`: the voice's work for what was cut ends now."""
+    def stop(self, keep: frozenset[str] = frozenset(), *, everything: bool = False) -> None:
+        """The voice's work for what was on air ends; `keep`, drafts and look-ahead go on unless `everything`."""
         for text, task in tuple(self._making.items()):
-            if text not in keep:
-                del self._making[text]  # whoever wants it next gets a new task, not one that is going
+            if everything or (text not in keep and self._priority[text] <= LAST_URGENT):
+                del self._making[text], self._priority[text]  # whoever wants it next gets a new task, not one that is going
                 task.cancel()
 
     async def close(self) -> None:
         """Stop all work and wait until it has stopped."""
         tasks = tuple(self._making.values())
-        self.stop()
+        self.stop(everything=True)
         await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _fetch(self, text: str, priority: int) -> Clip:
@@ -98,7 +100,7 @@ class Larder:
 
     def _finished(self, text: str, task: "asyncio.Task[Clip]") -> None:
         if self._making.get(text) is task:
-            del self._making[text]
+            del self._making[text], self._priority[text]
         if task.cancelled():
             return
         error = task.exception()

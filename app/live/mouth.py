@@ -13,7 +13,7 @@ import structlog
 
 from app.events import CommentAnswered, LineId, LiveEvent, Outcome
 from app.live import wire
-from app.live.larder import Larder, parts_of
+from app.live.larder import LAST_URGENT, Larder, parts_of
 from app.live.lips import Lips, Manner
 from app.live.repertoire import Repertoire
 from app.live.sentence import Sentence
@@ -208,9 +208,10 @@ class Mouth:
             async with aclosing(self._compose(act)) as wording:
                 async for sentence in wording:
                     text = self._shelf.fill(sentence.template, sentence.product)
-                    for clause in parts_of(text, self._shelf.lang) if text else ():
+                    for place, clause in enumerate(parts_of(text, self._shelf.lang) if text else ()):
                         if self._larder.ready(clause) is None:
-                            self._larder.want(clause, 1)
+                            # In the order they are said: clips asked for together reach the voice in any order.
+                            self._larder.want(clause, min(1 + place, LAST_URGENT))
                     ready.put_nowait(sentence)
         finally:
             ready.put_nowait(None)  # the reader is waiting for an end, whatever happened to the wording
