@@ -1,6 +1,7 @@
 """`zhubo run`: fetch what is missing, migrate, seed the sample shop, serve, and print the signed-in link."""
 
 import asyncio
+import contextlib
 import json
 import socket
 import sys
@@ -33,7 +34,9 @@ def run_command(settings: Settings, *, open_browser: bool) -> int:
         server_header=False,
     )
     server = _Announcing(config, settings, open_browser)
-    asyncio.run(server.serve(sockets=[listening]))
+    with contextlib.suppress(KeyboardInterrupt):  # Ctrl-C is how a studio ends
+        asyncio.run(server.serve(sockets=[listening]))
+    say("the studio is closed")
     return 0
 
 
@@ -70,6 +73,12 @@ class _Announcing(uvicorn.Server):
         print("ZHUBO_READY " + json.dumps({"url": base, "enter": code}), flush=True)
         if self._open_browser:
             webbrowser.open(link)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Rooms first: they tell their pages to come back, so that nobody has to be waited for."""
+        if self.started:
+            await self.config.app.state.studio.rooms.close()  # type: ignore[union-attr]
+        await super().shutdown(sockets)
 
 
 def _listen(bind: str, port: int) -> socket.socket:

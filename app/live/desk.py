@@ -26,6 +26,7 @@ router = APIRouter()
 AT_MOST_EVERY = 0.2  # seconds between two pictures of the desk
 AT_LEAST_EVERY = 1.0  # seconds; progress and look-ahead move also when nothing happens
 COMMENT_LONGEST = 500
+COME_BACK = 1012  # close code: the studio restarts
 
 DATABASE_WITHIN = 0.4  # seconds; then a session confirmed lately is believed, for silence must come within one
 
@@ -158,7 +159,7 @@ async def desk(socket: WebSocket, room: str) -> None:
                 live = rooms.room(who.shop, RoomId(room))
             except NotFound:
                 if room not in {item.id for item in rooms.running(who.shop)}:
-                    await socket.close(4404)
+                    await socket.close(COME_BACK if rooms.closing else 4404)
                     return
                 await asyncio.sleep(AT_MOST_EVERY)  # it is being taken up again
                 continue

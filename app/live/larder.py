@@ -77,7 +77,8 @@ class Larder:
         """The voice's work for what was on air ends; `keep`, drafts and look-ahead go on unless `everything`."""
         for text, task in tuple(self._making.items()):
             if everything or (text not in keep and self._priority[text] <= LAST_URGENT):
-                del self._making[text], self._priority[text]  # whoever wants it next gets a new task, not one that is going
+                # Whoever wants it next gets a new task, not one that is going.
+                del self._making[text], self._priority[text]
                 task.cancel()
 
     async def close(self) -> None:

@@ -81,6 +81,7 @@ class Rooms:
         self._live: dict[RoomId, LiveRoom] = {}
         self._health: dict[str, str] = {}
         self._phrases: asyncio.Task[None] | None = None
+        self.closing = False  # the studio goes; pages are told to come back
         self.aired = Aired()
         self.tokens = Tokens(database)
         self.trusted = Trusted()
@@ -180,6 +181,7 @@ class Rooms:
 
     async def close(self) -> None:
         """Stop every room; those on air are taken up again by the next start (`recover`)."""
+        self.closing = True
         tasks = [running.task for running in self._running.values()]
         if self._phrases is not None:
             tasks.append(self._phrases)

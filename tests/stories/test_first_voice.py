@@ -23,6 +23,8 @@ DESK = {"width": 1440, "height": 900}
 FIRST_SOUND = 15_000  # ms from the desk opening until the host is heard (the product's promise)
 ANSWER = 30_000  # ms; a question waits at most 30 s
 CHANGE = 2_000  # ms from a new price to the card
+WORDS = 20_000  # ms from a new price to its words while this browser's software rendering takes a core from the voice;
+# beside no browser the figure is in docs/measured.md
 
 
 async def test_a_newcomer_rehearses_the_sample_shop(studio: Studio, browser: Browser) -> None:
@@ -147,7 +149,7 @@ async def _price_reaches_card_and_words(studio: Studio, page: Page, overlay: Fra
     assert status == 204
     await expect(overlay.locator("#card")).to_have_attribute("data-price", re.compile(r"^77\.70?$"), timeout=CHANGE)
     print(f"new price on the card after {(time.monotonic() - changed) * 1000:.0f} ms")
-    await _in_overlay(page, "z.text.includes('77.7')", 8_000)
+    await _in_overlay(page, "z.text.includes('77.7')", WORDS)
     print(f"new price in the words after {(time.monotonic() - changed) * 1000:.0f} ms")
 
 
@@ -155,7 +157,7 @@ async def _sold_out_reaches_the_card(studio: Studio, page: Page, overlay: FrameL
     product = await page.locator("#products > li.pinned").get_attribute("data-product")
     assert await _post(page, f"/catalogue/{product}/stock", {"stock": 0}) == 204
     await expect(overlay.locator("#card")).to_have_attribute("data-stock", "sold_out", timeout=CHANGE)
-    await _in_overlay(page, "/售罄|卖完|没货|抢完|没有了|没库存|拍不到/.test(z.text)", 10_000)
+    await _in_overlay(page, "/售罄|卖完|没货|抢完|没有了|没库存|拍不到/.test(z.text)", WORDS)
     assert await _post(page, f"/catalogue/{product}/stock", {"stock": 30}) == 204
 
 

@@ -1,5 +1,6 @@
 """kill -9 of the voice, the model and a viewer's socket in the middle of a show: it goes on."""
 
+import asyncio
 import json
 import os
 import signal
@@ -11,7 +12,7 @@ from playwright.async_api import Browser, Page
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Origin
 
-from tests.stories.studio import Studio
+from tests.stories.studio import Studio, stop_studio
 from tests.stories.test_first_voice import ANSWER, _entered, _in_overlay
 
 pytestmark = [pytest.mark.story, pytest.mark.real]
@@ -37,6 +38,9 @@ async def test_the_show_survives_the_death_of_voice_model_and_socket(studio: Stu
     await page.click("#try button")
     row = page.locator("#comments > li", has_text="多少钱啊").first
     await row.locator(".comment-answer").wait_for(state="visible", timeout=ANSWER)
+    pressed = time.monotonic()
+    assert await asyncio.to_thread(stop_studio, studio) == 0, "Ctrl-C must end the studio cleanly"
+    assert time.monotonic() - pressed < 10
 
 
 async def _a_killed_socket_misses_nothing(page: Page, studio: Studio) -> None:
