@@ -97,8 +97,6 @@ async def _open_studio(settings: Settings, templates: Templates) -> AsyncGenerat
             settings,
             database,
             shows,
-            catalogue,
-            orders,
             EmbeddedVoice(voice_at),
             EmbeddedModel(model_at),
             ClipCache(settings.clips_dir),

@@ -85,12 +85,6 @@ async def open_rooms(db: AsyncSession) -> Sequence[RoomRow]:
     return (await db.scalars(select(RoomRow).where(RoomRow.ended_at.is_(None)).order_by(RoomRow.started_at))).all()
 
 
-async def rooms_of(db: AsyncSession, shop: ShopId, limit: int) -> Sequence[RoomRow]:
-    """The shop's rooms, newest first."""
-    found = select(RoomRow).where(RoomRow.shop == shop).order_by(RoomRow.started_at.desc()).limit(limit)
-    return (await db.scalars(found)).all()
-
-
 async def end_room(db: AsyncSession, shop: ShopId, room: RoomId, at: datetime) -> None:
     """Write down that the room is over, and revoke every page's right to look."""
     await db.execute(

@@ -13,7 +13,6 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 
-from app.catalogue.service import Catalogue
 from app.database import Database
 from app.errors import Conflict, NotFound
 from app.events import LiveEvent, Recorded, RoomId, ShopId, ShowId
@@ -28,7 +27,6 @@ from app.live.tokens import Tokens
 from app.live.trusted import Trusted
 from app.live.views import Billing
 from app.live.voicing import Caches, UrgentVoice, clip_maker
-from app.orders.service import Orders
 from app.settings import Settings
 from app.shows.service import Shows
 from avatar.clips import ClipCache
@@ -68,8 +66,6 @@ class Rooms:
         settings: Settings,
         database: Database,
         shows: Shows,
-        catalogue: Catalogue,
-        orders: Orders,
         voice: UrgentVoice,
         model: WarmModel | None,
         clips: ClipCache | None,

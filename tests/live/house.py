@@ -126,7 +126,7 @@ async def open_house(database: Database, settings: Settings) -> AsyncGenerator[H
             await orders.ensure_secret(shop, kind)
     await _stock(catalogue, shows)
     voice = ToneVoice()
-    rooms = Rooms(settings, database, shows, catalogue, orders, voice, None, None)
+    rooms = Rooms(settings, database, shows, voice, None, None)
     app = FastAPI()
     studio = Studio(
         settings=settings,
