@@ -24,7 +24,7 @@ CHROMIUM_FLAGS = (
     "--disable-sync",
     "--autoplay-policy=no-user-gesture-required",
 )
-PATIENCE = 10.0  # seconds; two shared cores
+PATIENCE = 30.0  # seconds; two shared cores, at times with neighbours
 
 Window = Callable[..., Awaitable[Page]]
 

@@ -64,6 +64,7 @@ class FakeStage:
     desk: wire.Desk | None = None
     desks: list[WebSocket] = field(default_factory=list)
     codes: set[str] = field(default_factory=lambda: {"code"})
+    away: bool = False
     clock_ahead_ms: float = 0.0
 
     def now_ms(self) -> float:
@@ -163,12 +164,16 @@ def stage_app(stage: FakeStage, pages: Callable[[FastAPI, Templates], None] | No
 
     @app.websocket("/overlay/ws")
     async def overlay_socket(socket: WebSocket) -> None:
+        if stage.away:
+            await socket.close()
+            return
         await socket.accept()
         hello = await socket.receive_json()
         stage.hellos.append(hello)
         if hello["token"] != TOKEN:
             await socket.close(4403)
             return
+        stage.sockets.append(socket)
         if hello["epoch"] == stage.epoch and 0 <= hello["seq"] <= stage.seq:
             await socket.send_text(wire.Recovered(epoch=stage.epoch, seq=hello["seq"]).model_dump_json())
             for message in stage.history[hello["seq"] :]:
@@ -176,7 +181,6 @@ def stage_app(stage: FakeStage, pages: Callable[[FastAPI, Templates], None] | No
         else:
             whole = stage.snapshot.model_copy(update={"epoch": stage.epoch, "seq": stage.seq})
             await socket.send_text(whole.model_dump_json())
-        stage.sockets.append(socket)
         with suppress(WebSocketDisconnect, RuntimeError):
             while True:
                 message = await socket.receive_json()

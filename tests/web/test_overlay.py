@@ -46,6 +46,8 @@ async def test_the_ai_label_is_large_dark_and_there_before_and_after_any_script(
         assert label["inside"]
         assert label["size"] >= 0.0599  # of the shortest side; the law wants 5 %
         assert (label["colour"], label["ground"]) == ("rgb(255, 255, 255)", "rgba(18, 16, 13, 0.78)")
+        await until(page, "window.zhubo.epoch === 'e1'")
+        stage.away = True  # until the page is gone: a banner of milliseconds is not seen by polling
         await stage.hang_up()
         await until(page, "document.getElementById('trouble').dataset.why === 'reconnecting'")
         assert await page.locator(".ai-label").is_visible()
