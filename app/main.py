@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.staticfiles import StaticFiles
 
-from app import assets, metrics, pages
+from app import assets, metrics
 from app.access import pages as access_pages
 from app.access.service import Access
 from app.analytics.store import Analytics
@@ -32,8 +32,10 @@ from app.live.rooms import Rooms
 from app.orders import webhooks as order_webhooks
 from app.orders.relay import relay
 from app.orders.service import Orders
-from app.pages_errors import add_error_pages
 from app.sample.seed import seed_sample
+from app.screens import catalogue as catalogue_screens
+from app.screens import dashboard, door, home, live
+from app.screens.errors import add_error_pages
 from app.settings import Settings
 from app.shows.service import Shows
 from app.studio import Studio, studio_of
@@ -70,7 +72,11 @@ def create_app(settings: Settings) -> FastAPI:
         comment_webhook.router,
         order_webhooks.router,
         assets.router,
-        pages.router,
+        door.router,
+        home.router,
+        catalogue_screens.router,
+        dashboard.router,
+        live.router,
     ):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=WEB / "static"), name="static")

@@ -97,6 +97,10 @@ async def operator(somebody: Annotated[Member, Depends(member)]) -> Member:
     return somebody
 
 
+SignedIn = Annotated[Member, Depends(member)]
+Operator = Annotated[Member, Depends(operator)]
+
+
 def address_of(connection: HTTPConnection) -> str:
     """The peer's address for rate limits; a proxy's headers are believed only if the server was told to."""
     return connection.client.host if connection.client else "unknown"

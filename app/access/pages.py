@@ -1,14 +1,11 @@
 """Signing in and out over HTTP: the POSTs behind /enter, /login, /logout, /sessions and /password."""
 
-from typing import Annotated
-
 from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.access.body import read_fields, wants_json
-from app.access.guard import address_of, check_origin, drop_session, keep_session, member, session_token
-from app.access.service import Member
+from app.access.guard import SignedIn, address_of, check_origin, drop_session, keep_session, session_token
 from app.errors import BadInput, NotSignedIn
 from app.studio import studio_of
 
@@ -55,14 +52,14 @@ async def logout(request: Request) -> Response:
 
 
 @router.post("/sessions/{session}/revoke")
-async def revoke(request: Request, session: str, who: Annotated[Member, Depends(member)]) -> Response:
+async def revoke(request: Request, session: str, who: SignedIn) -> Response:
     """Sign another browser of the same person out."""
     await studio_of(request).access.revoke(who, session)
     return RedirectResponse("/sessions", status_code=303)
 
 
 @router.post("/password")
-async def password(request: Request, who: Annotated[Member, Depends(member)]) -> Response:
+async def password(request: Request, who: SignedIn) -> Response:
     """Set a password (`new`, twice; `current` when there is one); every other browser is signed out."""
     fields = await read_fields(request)
     new = fields.get("new") or ""

@@ -1,14 +1,11 @@
 """Price and stock by form or JSON: the change is committed first, then told to the running rooms."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.access.body import read_fields, wants_json
-from app.access.guard import operator
-from app.access.service import Member
+from app.access.guard import Operator
 from app.catalogue.money import amount_of
 from app.errors import BadInput
 from app.events import PriceChanged, ProductId, StockChanged
@@ -18,7 +15,7 @@ router = APIRouter()
 
 
 @router.post("/catalogue/{product}/price")
-async def set_price(request: Request, product: str, who: Annotated[Member, Depends(operator)]) -> Response:
+async def set_price(request: Request, product: str, who: Operator) -> Response:
     """Set today's `price`. `list_price` absent keeps the struck-through one while it is higher; empty removes it."""
     fields = await read_fields(request)
     studio = studio_of(request)
@@ -44,7 +41,7 @@ async def set_price(request: Request, product: str, who: Annotated[Member, Depen
 
 
 @router.post("/catalogue/{product}/stock")
-async def set_stock(request: Request, product: str, who: Annotated[Member, Depends(operator)]) -> Response:
+async def set_stock(request: Request, product: str, who: Operator) -> Response:
     """Set how many pieces are left (`stock`, a whole number)."""
     text = (await read_fields(request)).get("stock") or ""
     if not (text.isascii() and text.isdigit() and len(text) <= 10):
@@ -56,7 +53,7 @@ async def set_stock(request: Request, product: str, who: Annotated[Member, Depen
 
 
 @router.post("/catalogue/{product}/confirm")
-async def confirm(request: Request, product: str, who: Annotated[Member, Depends(operator)]) -> Response:
+async def confirm(request: Request, product: str, who: Operator) -> Response:
     """Stand for the product's facts."""
     await studio_of(request).catalogue.confirm(who.shop, ProductId(product), who.name)
     return _done(request, product)

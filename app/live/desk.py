@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from app.access.body import read_fields, wants_json
-from app.access.guard import check_origin, member, operator, session_token
+from app.access.guard import Operator, SignedIn, check_origin, member, operator, session_token
 from app.access.service import Member
 from app.errors import BadInput, Forbidden, NotFound, NotSignedIn, Unavailable
 from app.events import CommentHeard, CommentId, RoomId, ShowId
@@ -53,7 +53,6 @@ async def presser(request: Request) -> Member:
     return who
 
 
-Operator = Annotated[Member, Depends(operator)]
 Presser = Annotated[Member, Depends(presser)]
 
 
@@ -127,7 +126,7 @@ async def overlay_link(request: Request, room: str, who: Operator) -> JSONRespon
 
 
 @router.get("/desk/{room}/events.jsonl")
-async def events(request: Request, room: str, who: Annotated[Member, Depends(member)]) -> Response:
+async def events(request: Request, room: str, who: SignedIn) -> Response:
     """The room's hash-chained log, one event a line (docs/protocol.md)."""
     studio = studio_of(request)
     lines = [line async for line in Ledger(studio.database, who.shop).export(RoomId(room))]

@@ -19,7 +19,7 @@ from app.events import LiveEvent, RoomId, ShopId
 from app.live.rooms import Rooms
 from app.orders import webhooks
 from app.orders.service import Orders
-from app.pages_errors import add_error_pages
+from app.screens.errors import add_error_pages
 from app.settings import Settings
 from app.shows.service import Shows
 from app.studio import Studio

@@ -29,7 +29,7 @@ from app.live.rooms import Rooms
 from app.orders import webhooks as order_webhooks
 from app.orders.relay import relay
 from app.orders.service import Orders
-from app.pages_errors import add_error_pages
+from app.screens.errors import add_error_pages
 from app.settings import Settings
 from app.shows.service import Shows
 from app.studio import Studio

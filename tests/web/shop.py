@@ -11,7 +11,7 @@ import httpx
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
-from app import assets, pages
+from app import assets
 from app.access import pages as access_pages
 from app.access.service import Access
 from app.analytics.store import Analytics
@@ -22,8 +22,10 @@ from app.errors import NotFound
 from app.events import LiveEvent, RoomId, ShopId, ShowId
 from app.headers import SecurityHeaders
 from app.orders.service import Orders
-from app.pages_errors import add_error_pages
 from app.sample.seed import seed_sample
+from app.screens import catalogue as catalogue_screens
+from app.screens import dashboard, door, home, live
+from app.screens.errors import add_error_pages
 from app.settings import Settings
 from app.shows.service import Shows
 from app.studio import Studio
@@ -87,7 +89,7 @@ def shop_app(studio: Studio) -> FastAPI:
     app.state.studio = studio
     app.add_middleware(SecurityHeaders)
     add_error_pages(app, studio.templates)
-    for module in (pages, access_pages, catalogue_pages, assets):
+    for module in (door, home, catalogue_screens, dashboard, live, access_pages, catalogue_pages, assets):
         app.include_router(module.router)
 
     @app.get("/broken")

@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 
 from app.access.service import SAMPLE
 from app.events import RoomId, ShowId
-from app.pages import own_path
+from app.screens.door import own_path
 from app.templates import WEB
 from scripts_gen.facts import ProductFacts
 from tests.web.shop import PretendedRooms, opened

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from app.assets import ASSETS, VERSIONS, asset_path
 from app.i18n import language_of, read_catalogue
 from app.live.wire import DeskComment, Notice, Snapshot
-from app.pages_listing import fact_rows, marked
+from app.screens.listing import fact_rows, marked
 from app.templates import WEB, Templates, money
 from scripts_gen.facts import ProductFacts, Spec
 

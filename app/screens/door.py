@@ -1,0 +1,57 @@
+"""The pages at the door: link, sign-in, language, the member's own browsers."""
+
+from urllib.parse import urlsplit
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from app.access.guard import SignedIn, is_https
+from app.errors import NotFound
+from app.i18n import COOKIE, LANGS, language_of
+from app.studio import studio_of
+
+LANG_LIFE = 365 * 24 * 3600  # seconds
+
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/enter")
+async def enter(request: Request) -> Response:
+    """The page behind the one-time link; its script posts the code of the fragment."""
+    return studio_of(request).templates.page(request, "enter.html", {})
+
+
+@router.get("/login")
+async def login(request: Request) -> Response:
+    """Sign in by account and password."""
+    return studio_of(request).templates.page(request, "login.html", {"failed": "failed" in request.query_params})
+
+
+@router.get("/lang/{lang}")
+async def choose_language(request: Request, lang: str) -> Response:
+    """Remember the language and go back to a page of this studio."""
+    if lang not in LANGS:
+        raise NotFound(f"language: wanted one of {', '.join(LANGS)}, found {lang!r}")
+    response = RedirectResponse(own_path(request.query_params.get("next", "/")), status_code=303)
+    response.set_cookie(
+        COOKIE, lang, max_age=LANG_LIFE, path="/", secure=is_https(request), httponly=True, samesite="lax"
+    )
+    return response
+
+
+def own_path(wanted: str) -> str:
+    """The path when it leads nowhere else than this studio, else home."""
+    parts = urlsplit(wanted)
+    plain = wanted.startswith("/") and not wanted.startswith("//") and wanted.isprintable() and "\\" not in wanted
+    return wanted if plain and not parts.scheme and not parts.netloc else "/"
+
+
+@router.get("/sessions")
+async def sessions(request: Request, who: SignedIn) -> Response:
+    """The member's browsers, and the password."""
+    studio = studio_of(request)
+    role = studio.templates.words(language_of(request), "words_product.json")[f"role_{who.role}"]
+    rows = await studio.access.sessions(who)
+    return studio.templates.page(request, "sessions.html", {"member": who, "role": role, "sessions": rows})

@@ -1,0 +1,36 @@
+"""The first page: the show, the rehearse button, and what is going on."""
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.access.guard import SignedIn
+from app.i18n import language_of
+from app.studio import studio_of
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/")
+async def home(request: Request, who: SignedIn) -> Response:
+    """The show, the rehearse button, and what is going on."""
+    studio = studio_of(request)
+    cards = await studio.shows.shows(who.shop)
+    runs = await studio.analytics.runs(who.shop, 1)
+    report = await studio.analytics.report(who.shop, runs[0].room) if runs else None
+    titles = {card.id: card.title for card in cards}
+    labels = studio.templates.words(language_of(request), "words_product.json")
+    context = {
+        "member": who,
+        "host_name": labels.get(f"host_{cards[0].host}", cards[0].host) if cards else "",
+        "shop_name": await studio.access.shop_name(who.shop),
+        "show": await studio.shows.plan(who.shop, cards[0].id) if cards else None,
+        "others": cards[1:],
+        "host_base": f"/static/hosts/{cards[0].host}/" if cards else "",
+        "running": [
+            {"room": room.id, "rehearsal": room.rehearsal, "title": titles.get(room.show, room.show)}
+            for room in studio.rooms.running(who.shop)
+        ],
+        "last": report,
+    }
+    return studio.templates.page(request, "home.html", context)

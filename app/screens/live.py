@@ -1,0 +1,44 @@
+"""The operator's desk and the overlay."""
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.access.guard import SignedIn
+from app.events import RoomId
+from app.i18n import LANGS, language_of
+from app.studio import studio_of
+
+THEMES = ("jade", "cinnabar", "ink", "plum", "night")
+BACKGROUNDS = ("none", "studio", "mist", "night", "green")
+LAYOUTS = ("auto", "portrait", "landscape")
+
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/desk/{room}")
+async def desk(request: Request, room: str, who: SignedIn) -> Response:
+    """The operator's desk of a running room."""
+    studio = studio_of(request)
+    live = studio.rooms.room(who.shop, RoomId(room))
+    context = {
+        "room": room,
+        "title": live.billing.plan.title,
+        "rehearsal": live.billing.rehearsal,
+        "words": studio.templates.words(language_of(request), "words_desk.json"),
+    }
+    return studio.templates.page(request, "desk.html", context)
+
+
+@router.get("/overlay")
+async def overlay(request: Request, theme: str = "jade", bg: str = "none", layout: str = "auto") -> Response:
+    """The page for OBS: nothing in it but the AI label until its script has a token. Unknown looks fall back."""
+    templates = studio_of(request).templates
+    context = {
+        "theme": theme if theme in THEMES else THEMES[0],
+        "background": bg if bg in BACKGROUNDS else BACKGROUNDS[0],
+        "layout": layout if layout in LAYOUTS else LAYOUTS[0],
+        "words": {lang: templates.words(lang, "words_overlay.json") for lang in LANGS},
+    }
+    return templates.page(request, "overlay.html", context)
