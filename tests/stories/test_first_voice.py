@@ -23,9 +23,7 @@ DESK = {"width": 1440, "height": 900}
 FIRST_SOUND = 15_000  # ms from the desk opening until the host is heard (the product's promise)
 ANSWER = 30_000  # ms; a question waits at most 30 s
 CHANGE = 10_000  # ms from a new price to the card on the same machine; measured quiet: 0.09 s
-SILENCE = (
-    10_000  # ms from a press to silence on a shared machine; measured quiet: 0.05 s cut, 0.2 s kill switch
-)
+SILENCE = 10_000  # ms from a press to silence on a shared machine; measured quiet: 0.05 s cut, 0.2 s kill switch
 WORDS = 20_000  # ms from a new price to its words while this browser's software rendering takes a core from the voice;
 # beside no browser the figure is in docs/measured.md
 
