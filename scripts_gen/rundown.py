@@ -6,6 +6,7 @@ filled from today's money when the line is spoken.
 
 import random
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -39,6 +40,9 @@ SEGMENTS: tuple[SegmentKind, ...] = (
     "call_to_action",
     "transition",
 )
+Goal = Literal["", "push", "clear", "new"]
+"""What the merchant wants of a product: nothing special, sold more often, cleared out, introduced at length."""
+
 DISCLOSURE_EVERY = 600.0  # seconds between spoken disclosures (design: at the start and every 10 minutes)
 PACE = {"zh": 4.6, "en": 14.5}  # characters a second of the embedded voice; an estimate, the stage reports real seconds
 BREATH = 0.6  # seconds between two lines
@@ -98,9 +102,42 @@ class Rundown:
         return sum(block.seconds for block in self.blocks)
 
 
-def spoken_seconds(text: str, lang: str) -> float:
-    """How long a text takes to say, by the pace of the voice."""
-    return len(text) / PACE[lang] + BREATH
+def spoken_seconds(text: str, lang: str, pace: float | None = None) -> float:
+    """How long a text takes to say at `pace` characters a second; without one, by what is usual."""
+    return len(text) / (pace or PACE[lang]) + BREATH
+
+
+def turns(products: Sequence[str], goals: Mapping[str, str]) -> tuple[str, ...]:
+    """One round of the show: every product in order; the pushed ones come a second time, half a round away.
+
+    With fewer than three products nothing comes twice, for it would follow itself.
+    """
+    order = list(products)
+    if len(products) < 3:
+        return tuple(order)
+    for index, product in enumerate(products):
+        if goals.get(product) == "push":
+            after = products[(index + len(products) // 2) % len(products)]
+            order.insert(order.index(after) + 1, product)
+    return tuple(order)
+
+
+def kinds_for(goal: str) -> tuple[str, ...]:
+    """The segments of a product's script in the order they are said: clearing names the price first, new says more."""
+    if goal == "clear":
+        return ("opening", "offer", *(kind for kind in SEGMENTS if kind not in ("opening", "offer")))
+    if goal == "new":
+        return ("opening", "pain_point", "selling_points", "more_points", *SEGMENTS[3:])
+    return SEGMENTS
+
+
+def in_order_of(goal: str, segments: Sequence[Segment]) -> tuple[Segment, ...]:
+    """The segments in the order that the goal wants; kinds it does not know keep their place behind their neighbour."""
+    if goal != "clear":
+        return tuple(segments)
+    first = [segment for segment in segments if segment.kind == "opening"]
+    offer = [segment for segment in segments if segment.kind == "offer"]
+    return (*first, *offer, *(segment for segment in segments if segment.kind not in ("opening", "offer")))
 
 
 def disclosure(lang: str, turn: int = 0) -> Segment:
@@ -160,6 +197,17 @@ def frame_segment(kind: str, facts: ProductFacts, lang: str, seed: str) -> Segme
                 "" if lang == "zh" else " "
             )
             used.append(f"specs.{spec.name}")
+    elif kind == "more_points":
+        said = set(frame_segment("selling_points", facts, lang, seed).facts)
+        rest = [
+            (key, value)
+            for key, value in facts.items()
+            if key.split(".")[0] in ("selling_points", "specs") and key not in said
+        ]
+        for key, value in rest[:3]:
+            text += fact_line(key, value, lang, seed + key) + ("" if lang == "zh" else " ")
+            used.append(key)
+        kind = "selling_points"
     elif kind == "offer":
         for key, line in (
             ("price", price_line(facts, lang, seed, slot=True)),
@@ -187,12 +235,19 @@ def frame_segment(kind: str, facts: ProductFacts, lang: str, seed: str) -> Segme
 
 
 def plan(
-    products: Sequence[Shelf], seconds: float, lang: str, *, goals: Mapping[str, str] | None = None, seed: int = 0
+    products: Sequence[Shelf],
+    seconds: float,
+    lang: str,
+    *,
+    goals: Mapping[str, str] | None = None,
+    seed: int = 0,
+    pace: float | None = None,
 ) -> Rundown:
     """A show of about `seconds`: welcome, disclosure, product blocks in turn, disclosures every 10 minutes, closing.
 
     Sold-out products are left out. When the words run short the products come round again, each time beginning at
-    another place and in other words where the facts allow, and no sentence is said twice within a block.
+    another place and in other words where the facts allow, and no sentence is said twice within a block. Pushed
+    products come twice a round (`turns`). `pace` is the voice's own rate in characters a second, where measured.
     Raises ValueError when there is nothing to sell.
     """
     shelf = [item for item in products if not item.sold_out]
@@ -209,17 +264,21 @@ def plan(
         kind: Literal["welcome", "product", "disclosure", "closing"], product: str | None, segments: Sequence[Segment]
     ) -> None:
         nonlocal clock
-        length = sum(spoken_seconds(segment.text, lang) for segment in segments)
+        length = sum(spoken_seconds(segment.text, lang, pace) for segment in segments)
         blocks.append(Block(kind=kind, product=product, starts=clock, seconds=length, segments=tuple(segments)))
         clock += length
 
     add("welcome", None, (welcome, disclosure(lang)))
-    end = seconds - spoken_seconds(closing.text, lang)
+    end = seconds - spoken_seconds(closing.text, lang, pace)
+    by_name = {item.product: item for item in shelf}
+    order = turns(list(by_name), goals or {})
+    came: Counter[str] = Counter()
     turn = 0
     while clock < end:
-        item = shelf[turn % len(shelf)]
-        segments = block_segments(item, lang, turn // len(shelf))
-        length = sum(spoken_seconds(segment.text, lang) for segment in segments)
+        item = by_name[order[turn % len(order)]]
+        segments = block_segments(item, lang, came[item.product])
+        came[item.product] += 1
+        length = sum(spoken_seconds(segment.text, lang, pace) for segment in segments)
         if blocks[-1].kind == "product" and clock + length - disclosed > DISCLOSURE_EVERY:
             add("disclosure", None, (disclosure(lang, sum(block.kind == "disclosure" for block in blocks) + 1),))
             disclosed = clock

@@ -6,9 +6,10 @@ then replaced by a sentence made by code, so a script is always whole and never 
 
 import asyncio
 import re
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
+from typing import Literal
 
 from scripts_gen.claims import check
 from scripts_gen.facts import ProductFacts
@@ -17,7 +18,8 @@ from scripts_gen.language import LanguageModel, Message, Prompt, Sampling
 from scripts_gen.rundown import SEGMENTS, Script, Segment, filled, frame_segment, slotted
 from scripts_gen.spoken_gate import alike, passes, sentences, washed
 
-WRITE = "write/2"
+WRITE = "write/3"
+Worded = Literal["model", "code", "away"]
 TRIES = 2
 PATIENCE = 20.0  # seconds for one segment
 # What the model words; the rest is said by code. Money, promotions and service: a wrong word costs the merchant. Pain
@@ -73,6 +75,17 @@ class Claim:
     fact: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """A segment and who worded it: the model, or code (by design, or because a gate stopped the model).
+
+    `away` is code because the model did not answer.
+    """
+
+    segment: Segment
+    worded: Worded
+
+
 async def write_script(
     facts: ProductFacts,
     lang: str,
@@ -83,16 +96,55 @@ async def write_script(
     extra: Sequence[str] = (),
 ) -> Script:
     """A script of eight segments; without a model, or where its words fail the gates, in the grammar of facts."""
-    written: list[Segment] = []
+    async with aclosing(write_segments(facts, lang, persona, model, product=product, extra=extra)) as written:
+        segments = [each.segment async for each in written]
+    return Script(product=product, lang=lang, persona=persona, segments=tuple(segments))
+
+
+async def write_segments(
+    facts: ProductFacts,
+    lang: str,
+    persona: str,
+    model: LanguageModel | None,
+    *,
+    product: str = "",
+    extra: Sequence[str] = (),
+    kinds: Sequence[str] = SEGMENTS,
+    turn: int = 0,
+) -> AsyncGenerator[Written, None]:
+    """The segments of a script one by one as they are ready; another `turn` gives other words."""
     said: list[str] = []
-    for kind in SEGMENTS:
-        framed = frame_segment(kind, facts, lang, f"{product}{kind}")
-        segment = framed
-        if model is not None and kind in _TASKS:
-            segment = await _segment(kind, facts, lang, persona, model, extra, said) or framed
-        written.append(segment)
-        said.extend(sentences(segment.text))
-    return Script(product=product, lang=lang, persona=persona, segments=tuple(written))
+    for kind in kinds:
+        written = await write_segment(
+            kind, facts, lang, persona, model, product=product, extra=extra, said=said, turn=turn
+        )
+        said.extend(sentences(written.segment.text))
+        yield written
+
+
+async def write_segment(
+    kind: str,
+    facts: ProductFacts,
+    lang: str,
+    persona: str,
+    model: LanguageModel | None,
+    *,
+    product: str = "",
+    extra: Sequence[str] = (),
+    said: Sequence[str] = (),
+    turn: int = 0,
+) -> Written:
+    """One segment, in the model's words where they pass the gates, else in the grammar of facts."""
+    framed = frame_segment(kind, facts, lang, f"{product}{kind}{turn or ''}")
+    if kind not in _TASKS:
+        return Written(segment=framed, worded="code")
+    if model is None:
+        return Written(segment=framed, worded="away")
+    try:
+        segment = await _segment(kind, facts, lang, persona, model, extra, said, turn)
+    except (OSError, TimeoutError, ValueError):
+        return Written(segment=framed, worded="away")
+    return Written(segment=framed, worded="code") if segment is None else Written(segment=segment, worded="model")
 
 
 async def _segment(
@@ -103,20 +155,23 @@ async def _segment(
     model: LanguageModel,
     extra: Sequence[str],
     said: Sequence[str],
+    turn: int,
 ) -> Segment | None:
-    """One segment of the model: the sentences that pass, if they say enough; else None."""
+    """One segment of the model: the sentences that pass, if they say enough; else None. Raises what the model does."""
     for attempt in range(TRIES):
         sampling = Sampling(
-            max_tokens=80, temperature=0.6, top_p=0.9, repetition_penalty=1.15, seed=attempt, stop=("\n\n",)
+            max_tokens=80,
+            temperature=0.6,
+            top_p=0.9,
+            repetition_penalty=1.15,
+            seed=attempt + TRIES * turn,
+            stop=("\n\n",),
         )
-        try:
-            async with (
-                asyncio.timeout(PATIENCE),
-                aclosing(model.stream(_prompt(kind, facts, lang), sampling)) as stream,
-            ):
-                text = "".join([piece async for piece in stream])
-        except (OSError, TimeoutError, ValueError):
-            return None  # the frame of the facts stands in
+        async with (
+            asyncio.timeout(PATIENCE),
+            aclosing(model.stream(_prompt(kind, facts, lang, persona), sampling)) as stream,
+        ):
+            text = "".join([piece async for piece in stream])
         kept: list[str] = []
         used: list[str] = []
         for sentence in sentences(washed(text)):
@@ -134,8 +189,11 @@ async def _segment(
     return None
 
 
-def _prompt(kind: str, facts: ProductFacts, lang: str) -> Prompt:
-    """The prompt of one segment: the shown turns are the same for all, so that the model reads them once."""
+def _prompt(kind: str, facts: ProductFacts, lang: str, persona: str) -> Prompt:
+    """The prompt of one segment: what precedes the facts is the same within a show, so that the model reads it once.
+
+    The persona is the merchant's own text and stands with the other untrusted words, in a user turn.
+    """
     chosen = [(key, text) for key, text in facts.items() if key.split(".")[0] in _NEEDS[kind]][:7]
 
     def turn(sheet: str, task: str) -> str:
@@ -149,7 +207,9 @@ def _prompt(kind: str, facts: ProductFacts, lang: str) -> Prompt:
             Message(role="assistant", content=words),
         )
     ]
-    ask = turn("\n".join(f"{key}: {brief(text, 50)}" for key, text in chosen), _TASKS[kind][lang])
+    tone = brief(persona, 60)
+    task = _TASKS[kind][lang] + ((f"（语气：{tone}）" if lang == "zh" else f" (tone: {tone})") if tone else "")
+    ask = turn("\n".join(f"{key}: {brief(text, 50)}" for key, text in chosen), task)
     return Prompt(
         name=WRITE,
         messages=(Message(role="system", content=_RULE[lang]), *shown, Message(role="user", content=ask)),

@@ -242,7 +242,7 @@ class Rooms:
             if await room_row(db, shop, room) is None:
                 raise NotFound(f"room: wanted one of this shop, found {room!r}")
             token = await take_lease(db, shop, room, datetime.now(UTC))
-        plan = await self._shows.plan(shop, ShowId(row.show))
+        plan = await self._shows.plan(shop, ShowId(row.show), rehearsal=row.rehearsal)
         ledger = Ledger(self._database, shop, epoch)
 
         def spoke() -> None:

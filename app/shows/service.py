@@ -1,19 +1,27 @@
 """Planning shows: which products, in which order, with which approved words."""
 
+import secrets
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import get_args
+
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.access.store import shop_row
 from app.catalogue.store import product_row, to_product
 from app.database import Database
 from app.errors import BadInput, Conflict, NotFound
 from app.events import ProductId, ShopId, ShowId
-from app.shows import store
-from app.shows.plan import ShowCard, ShowPlan
+from app.shows import script_store, store
+from app.shows.cast import Cast, checked_cast
+from app.shows.plan import Before, ShowCard, ShowPlan, Wish
+from app.shows.script_lines import spoken_lines
+from app.shows.scripts import Scripts
 from app.shows.store import PolicyRow, ScriptRow, ShowProductRow, ShowRow
-from scripts_gen.rundown import Script, Segment
+from scripts_gen.rundown import Goal, Script, Segment, in_order_of
 
 SHOW_MOST = 200  # products
+MINUTES = (5, 720)  # a show's planned length
 
 
 class Shows:
@@ -21,6 +29,7 @@ class Shows:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self.scripts = Scripts(database)
 
     async def shows(self, shop: ShopId) -> list[ShowCard]:
         """The shop's shows in order."""
@@ -36,20 +45,38 @@ class Shows:
                 voice=row.voice,
                 duty=row.duty,
                 products=count,
+                minutes=row.minutes,
             )
             for row, count in rows
         ]
 
-    async def plan(self, shop: ShopId, show: ShowId) -> ShowPlan:
-        """Everything needed to run the show, as it stands now. Raises NotFound."""
+    async def plan(self, shop: ShopId, show: ShowId, *, rehearsal: bool = False) -> ShowPlan:
+        """Everything needed to run the show, as it stands now. Raises NotFound.
+
+        A product with words in this show brings the lines that somebody stands for and that nothing has changed under;
+        in a rehearsal also those nobody has approved yet. One without brings its newest approved script, if any.
+        """
         async with self._database.transaction() as db:
-            row = await store.show_row(db, shop, show)
-            if row is None:
-                raise NotFound(f"show: wanted one of this shop, found {show!r}")
+            row = await _found(db, shop, show)
             products = tuple(to_product(item) for item in await store.products_of_show(db, shop, show))
             scripts = await store.newest_scripts(db, shop, row.lang)
-            policies = await store.policies_in(db, shop, row.lang)
-        wanted = {product.id for product in products}
+            policies = [(policy.key, policy.text) for policy in await store.policies_in(db, shop, row.lang)]
+            own = {item.block: item for item in await script_store.newest_versions(db, shop, show)}
+            approvals = await script_store.approvals_in(db, shop, show)
+            places = await store.places_of_show(db, shop, show)
+        goals = {ProductId(place.product): place.goal for place in places if place.goal}
+        words = {ProductId(item.product): _script(item) for item in scripts}
+        spoken: dict[ProductId, Script] = {}
+        for product in products:
+            version, script = own.get(product.id), words.get(product.id)
+            if version is not None:
+                segments = spoken_lines(version, approvals, product, policies, row.lang, everything=rehearsal)
+                script = Script(product=product.id, lang=row.lang, persona=row.persona, segments=segments)
+            if script is not None:
+                ordered = in_order_of(goals.get(product.id, ""), script.segments)
+                spoken[product.id] = Script(
+                    product=product.id, lang=script.lang, persona=script.persona, segments=ordered
+                )
         return ShowPlan(
             id=ShowId(row.show),
             shop=shop,
@@ -60,8 +87,13 @@ class Shows:
             persona=row.persona,
             duty=row.duty,
             products=products,
-            scripts={ProductId(item.product): _script(item) for item in scripts if item.product in wanted},
-            policies=tuple((policy.key, policy.text) for policy in policies),
+            scripts=spoken,
+            policies=tuple(policies),
+            minutes=row.minutes,
+            goals=goals,
+            theme=row.theme,
+            background=row.background,
+            before=_before(row),
         )
 
     async def script(self, shop: ShopId, product: ProductId, lang: str) -> Script | None:
@@ -84,33 +116,83 @@ class Shows:
         products: Sequence[ProductId],
     ) -> None:
         """A new show. Raises Conflict for a taken id, NotFound for products of another shop, BadInput for too many."""
-        if not 1 <= len(products) <= SHOW_MOST or len(set(products)) != len(products):
-            raise BadInput("products", f"1 to {SHOW_MOST} different ones", len(products))
+        wish = Wish(
+            title=title,
+            lang=lang,
+            host=host,
+            voice=voice,
+            persona=persona,
+            duty=duty,
+            products=tuple(products),
+        )
         async with self._database.transaction() as db:
             if await store.show_row(db, shop, show) is not None:
                 raise Conflict(f"show: wanted a new id, found {show!r} taken")
-            for product in products:
-                if await product_row(db, shop, product) is None:
-                    raise NotFound(f"product: wanted one of this shop, found {product!r}")
-            db.add(
-                ShowRow(
-                    shop=shop,
-                    show=show,
-                    position=await store.next_show_position(db, shop),
-                    title=title,
-                    lang=lang,
-                    host=host,
-                    voice=voice,
-                    persona=persona,
-                    duty=duty,
-                    created_at=datetime.now(UTC),
-                )
+            await _checked_products(db, shop, wish)
+            await _insert(db, shop, show, wish)
+
+    async def create(self, shop: ShopId, wish: Wish) -> ShowId:
+        """A new show as a merchant wishes it; its id. Raises BadInput, and NotFound for products of another shop."""
+        show = ShowId(secrets.token_hex(8))
+        async with self._database.transaction() as db:
+            await _checked(db, shop, wish)
+            await _insert(db, shop, show, wish)
+        return show
+
+    async def change(self, shop: ShopId, show: ShowId, wish: Wish) -> None:
+        """Plan the show anew; what it was before is remembered once. Raises BadInput and NotFound."""
+        async with self._database.transaction() as db:
+            row = await _found(db, shop, show)
+            await _checked(db, shop, wish)
+            places = await store.places_of_show(db, shop, show)
+            goals = {place.product: place.goal for place in places if place.goal}
+            if (row.minutes, [place.product for place in places], goals) != (
+                wish.minutes,
+                list(wish.products),
+                dict(wish.goals),
+            ):
+                row.before = {
+                    "minutes": row.minutes,
+                    "products": [place.product for place in places],
+                    "goals": goals,
+                }
+            row.title, row.lang, row.host, row.voice = wish.title, wish.lang, wish.host, wish.voice
+            row.persona, row.duty, row.minutes = wish.persona, wish.duty, wish.minutes
+            row.theme, row.background = wish.theme, wish.background
+            await store.forget_places(db, shop, show)
+            db.add_all(_places(shop, show, wish))
+
+    async def copy(self, shop: ShopId, show: ShowId, title: str) -> ShowId:
+        """The same show once more under another title, with its words and who stood for them. Raises NotFound."""
+        made = ShowId(secrets.token_hex(8))
+        async with self._database.transaction() as db:
+            row = await _found(db, shop, show)
+            places = await store.places_of_show(db, shop, show)
+            await _insert(
+                db,
+                shop,
+                made,
+                Wish(
+                    title=title[:120],
+                    lang=row.lang,
+                    host=row.host,
+                    voice=row.voice,
+                    persona=row.persona,
+                    duty=row.duty,
+                    products=tuple(ProductId(place.product) for place in places),
+                    minutes=row.minutes,
+                    goals={ProductId(place.product): place.goal for place in places if place.goal},
+                    theme=row.theme,
+                    background=row.background,
+                ),
             )
-            await db.flush()
-            db.add_all(
-                ShowProductRow(shop=shop, show=show, position=position, product=product)
-                for position, product in enumerate(products, start=1)
-            )
+            await script_store.copy_words(db, shop, show, made)
+        return made
+
+    async def remove(self, shop: ShopId, show: ShowId) -> None:
+        """Delete the show with its words; what it did on air stays in the log. Raises NotFound."""
+        async with self._database.transaction() as db:
+            await db.delete(await _found(db, shop, show))
 
     async def approve_script(self, shop: ShopId, product: ProductId, script: Script, by: str) -> int:
         """Keep a script as the product's newest approved version; the version's number. Raises NotFound."""
@@ -146,6 +228,82 @@ class Shows:
                 PolicyRow(shop=shop, key=key, lang=lang, position=position, text=text)
                 for position, (key, lang, text) in enumerate(policies, start=1)
             )
+
+
+async def _found(db: AsyncSession, shop: ShopId, show: ShowId) -> ShowRow:
+    row = await store.show_row(db, shop, show)
+    if row is None:
+        raise NotFound(f"show: wanted one of this shop, found {show!r}")
+    return row
+
+
+async def _checked(db: AsyncSession, shop: ShopId, wish: Wish) -> None:
+    checked_cast(Cast(lang=wish.lang, host=wish.host, voice=wish.voice, theme=wish.theme, background=wish.background))
+    for field, text, least, most in (
+        ("title", wish.title, 1, 120),
+        ("persona", wish.persona, 0, 400),
+        ("duty", wish.duty, 1, 120),
+    ):
+        if not least <= len(text) <= most or not text.replace("\n", "").isprintable():
+            raise BadInput(field, f"{least} to {most} printable characters", text)
+    if not MINUTES[0] <= wish.minutes <= MINUTES[1]:
+        raise BadInput("minutes", f"{MINUTES[0]} to {MINUTES[1]}", wish.minutes)
+    if unknown := set(wish.goals.values()) - set(get_args(Goal)):
+        raise BadInput("goal", "push, clear, new or none", sorted(unknown)[0])
+    await _checked_products(db, shop, wish)
+    for product in wish.products:
+        row = await product_row(db, shop, product)
+        if row is not None and row.lang != wish.lang:
+            raise BadInput("products", f"products whose words are in the show's language ({wish.lang})", row.sku)
+
+
+async def _checked_products(db: AsyncSession, shop: ShopId, wish: Wish) -> None:
+    if not 1 <= len(wish.products) <= SHOW_MOST or len(set(wish.products)) != len(wish.products):
+        raise BadInput("products", f"1 to {SHOW_MOST} different ones", len(wish.products))
+    for product in wish.products:
+        if await product_row(db, shop, product) is None:
+            raise NotFound(f"product: wanted one of this shop, found {product!r}")
+
+
+async def _insert(db: AsyncSession, shop: ShopId, show: ShowId, wish: Wish) -> None:
+    db.add(
+        ShowRow(
+            shop=shop,
+            show=show,
+            position=await store.next_show_position(db, shop),
+            title=wish.title,
+            lang=wish.lang,
+            host=wish.host,
+            voice=wish.voice,
+            persona=wish.persona,
+            duty=wish.duty,
+            created_at=datetime.now(UTC),
+            minutes=wish.minutes,
+            theme=wish.theme,
+            background=wish.background,
+            before=None,
+        )
+    )
+    await db.flush()
+    db.add_all(_places(shop, show, wish))
+    await db.flush()
+
+
+def _places(shop: ShopId, show: ShowId, wish: Wish) -> list[ShowProductRow]:
+    return [
+        ShowProductRow(shop=shop, show=show, position=position, product=product, goal=wish.goals.get(product, ""))
+        for position, product in enumerate(wish.products, start=1)
+    ]
+
+
+def _before(row: ShowRow) -> Before | None:
+    if row.before is None:
+        return None
+    return Before(
+        minutes=row.before["minutes"],
+        products=tuple(ProductId(name) for name in row.before["products"]),
+        goals={ProductId(name): goal for name, goal in row.before["goals"].items()},
+    )
 
 
 def _script(row: ScriptRow) -> Script:

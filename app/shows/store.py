@@ -14,7 +14,7 @@ from app.events import ProductId, ShopId, ShowId
 
 
 class ShowRow(Base):
-    """A show: its title, language, digital human and the person in charge."""
+    """A show: its title, language, digital human and person in charge. `before` is what it was until changed."""
 
     __tablename__ = "shows"
     __table_args__ = (ForeignKeyConstraint(["shop"], ["shops.shop"], ondelete="CASCADE"),)
@@ -29,6 +29,10 @@ class ShowRow(Base):
     persona: Mapped[str] = mapped_column(String(400))
     duty: Mapped[str] = mapped_column(String(120))
     created_at: Mapped[datetime] = mapped_column(Moment)
+    minutes: Mapped[int] = mapped_column(Integer, server_default="30")
+    theme: Mapped[str] = mapped_column(String(16), server_default="jade")
+    background: Mapped[str] = mapped_column(String(16), server_default="studio")
+    before: Mapped[dict[str, Any] | None] = mapped_column(JSON)
 
 
 class ShowProductRow(Base):
@@ -45,6 +49,7 @@ class ShowProductRow(Base):
     show: Mapped[str] = mapped_column(String(64), primary_key=True)
     position: Mapped[int] = mapped_column(Integer, primary_key=True)
     product: Mapped[str] = mapped_column(String(64))
+    goal: Mapped[str] = mapped_column(String(16), server_default="")
 
 
 class ScriptRow(Base):
@@ -103,6 +108,17 @@ async def shows_with_counts(db: AsyncSession, shop: ShopId) -> Sequence[tuple[Sh
 async def next_show_position(db: AsyncSession, shop: ShopId) -> int:
     """The first free place in the list of shows."""
     return (await db.scalar(select(func.coalesce(func.max(ShowRow.position), 0)).where(ShowRow.shop == shop)) or 0) + 1
+
+
+async def places_of_show(db: AsyncSession, shop: ShopId, show: ShowId) -> Sequence[ShowProductRow]:
+    """Which product has which place and goal in the show."""
+    found = select(ShowProductRow).where(ShowProductRow.shop == shop, ShowProductRow.show == show)
+    return (await db.scalars(found.order_by(ShowProductRow.position))).all()
+
+
+async def forget_places(db: AsyncSession, shop: ShopId, show: ShowId) -> None:
+    """Clear the show's products before they are set anew."""
+    await db.execute(delete(ShowProductRow).where(ShowProductRow.shop == shop, ShowProductRow.show == show))
 
 
 async def products_of_show(db: AsyncSession, shop: ShopId, show: ShowId) -> Sequence[ProductRow]:

@@ -1,0 +1,71 @@
+"""A show's words read from the database, each line judged by the facts of this moment."""
+
+from dataclasses import replace
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.catalogue.product import Product
+from app.catalogue.store import to_product
+from app.errors import NotFound
+from app.events import ShopId, ShowId
+from app.shows import script_store, store
+from app.shows.script_lines import Approval, BlockWords, Words, by_words, lines_on, words_in
+from app.shows.verdicts import Ground, ground_of
+from scripts_gen.rundown import Segment, in_order_of, slotted
+
+
+async def blocks_of(db: AsyncSession, shop: ShopId, show: ShowId) -> list[BlockWords]:
+    """Every product of the show with its lines, in order. Raises NotFound."""
+    row = await store.show_row(db, shop, show)
+    if row is None:
+        raise NotFound(f"show: wanted one of this shop, found {show!r}")
+    policies = [(policy.key, policy.text) for policy in await store.policies_in(db, shop, row.lang)]
+    own = {item.block: item for item in await script_store.newest_versions(db, shop, show)}
+    theirs = {item.product: item for item in await store.newest_scripts(db, shop, row.lang)}
+    approvals = by_words(await script_store.approvals_in(db, shop, show))
+    goals = {place.product: place.goal for place in await store.places_of_show(db, shop, show)}
+    found: list[BlockWords] = []
+    for product in (to_product(item) for item in await store.products_of_show(db, shop, show)):
+        ground = ground_of(product, policies, row.lang)
+        version = own.get(product.id)
+        approved = theirs.get(product.id) if version is None else None
+        goal = goals.get(product.id, "")
+        if version is not None:
+            found.append(
+                BlockWords(
+                    product=product,
+                    goal=goal,
+                    version=version.version,
+                    why=version.why,  # type: ignore[arg-type]  # only Reason is ever written
+                    by=version.by,
+                    at=version.at,
+                    lines=lines_on([words_in(item) for item in version.lines], ground, approvals, product.id),
+                )
+            )
+        elif approved is not None:
+            segments = in_order_of(goal, [Segment(kind=item["kind"], text=item["text"]) for item in approved.segments])
+            words = [
+                Words(kind=part.kind, text=slotted(part.text, product.facts), worded="person") for part in segments
+            ]
+            standing = Approval(by=approved.approved_by, at=approved.approved_at)
+            found.append(
+                BlockWords(
+                    product=product,
+                    goal=goal,
+                    version=0,
+                    why="product",
+                    by=approved.approved_by,
+                    at=approved.approved_at,
+                    lines=tuple(replace(line, approval=standing) for line in lines_on(words, ground, {}, product.id)),
+                )
+            )
+        else:
+            found.append(BlockWords(product=product, goal=goal, version=0, why="none", by="", at=None, lines=()))
+    return found
+
+
+async def ground_in(db: AsyncSession, shop: ShopId, show: ShowId, product: Product) -> Ground:
+    """What the product's lines may stand on in this show."""
+    row = await store.show_row(db, shop, show)
+    lang = row.lang if row is not None else product.lang
+    return ground_of(product, [(item.key, item.text) for item in await store.policies_in(db, shop, lang)], lang)
