@@ -1,19 +1,35 @@
 """A product of a shop, as the other rooms of the studio see it."""
 
+import re
+import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from app.events import ProductId, ShopId
 from scripts_gen.facts import ProductFacts
 
+PLAIN_SKU = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+PAGES = frozenset({"new", "paste", "upload", "imports"})
+"""Words of addresses under /catalogue that no product may be called by."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """A frequent question with its approved answer and the fact keys it stands on."""
+    """A frequent question with its approved answer and the fact keys it stands on.
+
+    An answer that a person typed is a fact of its own: `id` names it, `by` is who stands for it, and `priced` are the
+    amounts in it that were the product's price when it was typed; it is not said when they are no longer.
+    """
 
     question: str
     answer: str
     facts: tuple[str, ...]
+    id: str = ""
+    by: str = ""
+    priced: tuple[Decimal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +49,8 @@ class Product:
     picture: str | None
     confirmed: bool
     faq: tuple[Question, ...]
+    confirmed_by: str | None = None
+    confirmed_at: datetime | None = None
 
     @property
     def title(self) -> str:
@@ -43,3 +61,33 @@ class Product:
     def sold_out(self) -> bool:
         """True when the stock is known and nothing is left."""
         return self.stock is not None and self.stock <= 0
+
+
+def product_id_of(sku: str) -> ProductId:
+    """The id of a new product: its article number where that can stand in an address, else one of ours."""
+    plain = PLAIN_SKU.fullmatch(sku) and sku.casefold() not in PAGES
+    return ProductId(sku if plain else secrets.token_hex(8))
+
+
+def question_to_json(item: Question) -> dict[str, Any]:
+    """The question as JSON values."""
+    return {
+        "question": item.question,
+        "answer": item.answer,
+        "facts": list(item.facts),
+        "id": item.id,
+        "by": item.by,
+        "priced": [f"{amount:f}" for amount in item.priced],
+    }
+
+
+def question_from_json(body: Mapping[str, Any]) -> Question:
+    """The question from its JSON values; what older ones lack is empty."""
+    return Question(
+        question=body["question"],
+        answer=body["answer"],
+        facts=tuple(body["facts"]),
+        id=body.get("id", ""),
+        by=body.get("by", ""),
+        priced=tuple(Decimal(amount) for amount in body.get("priced", ())),
+    )

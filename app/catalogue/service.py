@@ -1,44 +1,21 @@
-"""The shop's products: facts with their evidence, today's price and stock, and the ledger of all prices.
+"""The shop's products: facts with their evidence, today's price and stock, and the ledger of all prices."""
 
-A struck-through price needs a lawful basis and must be above the price (明码标价和禁止价格欺诈规定 16–19; engineering
-input, not legal advice).
-"""
-
-import re
-import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from decimal import Decimal
-from itertools import pairwise
-from typing import Literal, get_args
 
 from app.catalogue import store
-from app.catalogue.money import to_major, to_minor
-from app.catalogue.product import Product, Question
-from app.catalogue.store import PriceRow, ProductRow
+from app.catalogue.factbook import FactBook
+from app.catalogue.ledger import PriceEntry, entry_of, in_minor, lowest_before, price_row, reprice
+from app.catalogue.product import Product, Question, product_id_of, question_to_json
+from app.catalogue.store import ProductRow
 from app.database import Database
-from app.errors import BadInput, Conflict, NotFound
+from app.errors import BadInput, Conflict
 from app.events import ProductId, ShopId
 from scripts_gen.facts import ProductFacts
 
-Basis = Literal["platform_price", "msrp", "lowest_7_days"]
-
 LISTING_MOST = 20_000  # characters
 STOCK_MOST = 10**9
-LOWEST_WINDOW = timedelta(days=7)
-PLAIN_SKU = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PriceEntry:
-    """A line of the price ledger: what held from `at` (aware UTC) on, in major units."""
-
-    at: datetime
-    price: Decimal
-    list_price: Decimal | None
-    currency: str
-    by: str
 
 
 class Catalogue:
@@ -46,6 +23,7 @@ class Catalogue:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self.facts = FactBook(database)
 
     async def products(self, shop: ShopId) -> list[Product]:
         """The shop's products in shelf order."""
@@ -55,26 +33,26 @@ class Catalogue:
     async def product(self, shop: ShopId, product: ProductId) -> Product:
         """One product. Raises NotFound."""
         async with self._database.transaction() as db:
-            return store.to_product(_found(await store.product_row(db, shop, product), product))
+            return store.to_product(await store.our_product(db, shop, product))
 
     async def listing(self, shop: ShopId, product: ProductId) -> str:
         """The listing's text that the evidence spans count in. Raises NotFound."""
         async with self._database.transaction() as db:
-            return _found(await store.product_row(db, shop, product), product).listing
+            return (await store.our_product(db, shop, product)).listing
 
     async def ledger(self, shop: ShopId, product: ProductId) -> list[PriceEntry]:
         """Every price the product has had, newest first. Raises NotFound."""
         async with self._database.transaction() as db:
-            _found(await store.product_row(db, shop, product), product)
+            await store.our_product(db, shop, product)
             rows = await store.prices_of(db, shop, product)
-        return [_entry(row) for row in reversed(rows)]
+        return [entry_of(row) for row in reversed(rows)]
 
     async def lowest_7_days(self, shop: ShopId, product: ProductId) -> Decimal | None:
         """The lowest price that held within the last 7 days before today's price; None when there was no other."""
         async with self._database.transaction() as db:
-            _found(await store.product_row(db, shop, product), product)
+            await store.our_product(db, shop, product)
             rows = await store.prices_of(db, shop, product)
-        return lowest_before([_entry(row) for row in rows], datetime.now(UTC))
+        return lowest_before([entry_of(row) for row in rows], datetime.now(UTC))
 
     async def add(
         self,
@@ -92,12 +70,14 @@ class Catalogue:
     ) -> ProductId:
         """Put a product on the shelf at the price of its facts; facts start unconfirmed.
 
+        A list price without a basis stays a fact of the listing: it is neither shown nor said until a basis is chosen.
         Raises BadInput for values out of bounds or evidence outside the listing, Conflict for a known SKU.
         """
         listing, sku = _within("listing", listing, LISTING_MOST), _within("sku", sku.strip(), 64)
         _evidence_in(listing, facts)
-        price, list_price, basis = _price(facts.price, facts.list_price, list_price_basis, facts.currency)
-        product = ProductId(sku if PLAIN_SKU.fullmatch(sku) else secrets.token_hex(8))
+        struck = facts.list_price if list_price_basis else None
+        price, list_price, basis = in_minor(facts.price, struck, list_price_basis, facts.currency)
+        product = product_id_of(sku)
         now = datetime.now(UTC)
         async with self._database.transaction() as db:
             if await store.product_by_sku(db, shop, sku) is not None:
@@ -117,7 +97,7 @@ class Catalogue:
                     list_price_basis=basis,
                     stock=None if stock is None else _stock(stock),
                     picture=picture,
-                    faq=[{"question": q.question, "answer": q.answer, "facts": list(q.facts)} for q in faq],
+                    faq=[question_to_json(item) for item in faq],
                     confirmed_by=None,
                     confirmed_at=None,
                     created_at=now,
@@ -125,89 +105,43 @@ class Catalogue:
             )
             await db.flush()
             if price is not None:
-                db.add(_price_row(shop, product, now, price, list_price, facts.currency, by))
+                db.add(price_row(shop, product, now, price, list_price, facts.currency, by, "on the shelf"))
         return product
 
     async def confirm(self, shop: ShopId, product: ProductId, by: str) -> Product:
         """Somebody has read the facts against the listing and stands for them. Raises NotFound."""
         async with self._database.transaction() as db:
-            row = _found(await store.product_row(db, shop, product), product)
+            row = await store.our_product(db, shop, product, change=True)
             row.confirmed_by, row.confirmed_at = by, datetime.now(UTC)
             return store.to_product(row)
 
     async def set_price(
-        self, shop: ShopId, product: ProductId, price: Decimal, list_price: Decimal | None, by: str
+        self,
+        shop: ShopId,
+        product: ProductId,
+        price: Decimal,
+        list_price: Decimal | None,
+        by: str,
+        *,
+        basis: str | None = None,
+        why: str = "",
     ) -> Product:
-        """Today's price from now on, written to the ledger. Raises NotFound and BadInput."""
+        """Today's price from now on, written to the ledger with its reason. Raises NotFound and BadInput.
+
+        `basis` is that of the struck-through price; None keeps the product's. The lowest deal of the last 7 days is
+        read from the ledger and cannot be any other amount.
+        """
         async with self._database.transaction() as db:
-            row = _found(await store.product_row(db, shop, product), product)
-            minor, listed, basis = _price(price, list_price, row.list_price_basis, row.currency)
-            if minor is None:
-                raise BadInput("price", "an amount", price)
-            row.price_minor, row.list_price_minor, row.list_price_basis = minor, listed, basis
-            db.add(_price_row(shop, product, datetime.now(UTC), minor, listed, row.currency, by))
+            row = await store.our_product(db, shop, product, change=True)
+            await reprice(db, row, price, list_price, basis, by, why)
             return store.to_product(row)
 
     async def set_stock(self, shop: ShopId, product: ProductId, stock: int) -> Product:
         """How many pieces are left. Raises NotFound and BadInput."""
         async with self._database.transaction() as db:
-            row = _found(await store.product_row(db, shop, product), product)
+            row = await store.our_product(db, shop, product, change=True)
             row.stock = _stock(stock)
             return store.to_product(row)
-
-
-def lowest_before(entries: Sequence[PriceEntry], now: datetime) -> Decimal | None:
-    """The lowest earlier price still in force at some time of the 7 days before `now`; entries oldest first.
-
-    The last entry is today's price and does not count.
-    """
-    since = now - LOWEST_WINDOW
-    held = [entry.price for entry, following in pairwise(entries) if following.at > since]
-    return min(held, default=None)
-
-
-def _found(row: ProductRow | None, product: ProductId) -> ProductRow:
-    if row is None:
-        raise NotFound(f"product: wanted one of this shop, found {product!r}")
-    return row
-
-
-def _price(
-    price: Decimal | None, list_price: Decimal | None, basis: str | None, currency: str
-) -> tuple[int | None, int | None, str | None]:
-    minor = None if price is None else to_minor(price, currency, "price")
-    listed = None if list_price is None else to_minor(list_price, currency, "list_price")
-    if listed is None:
-        return minor, None, basis
-    if minor is None or listed <= minor:
-        raise BadInput("list_price", f"more than the price {price}", str(list_price))
-    if basis not in get_args(Basis):
-        raise BadInput("list_price_basis", "platform_price, msrp or lowest_7_days beside a list price", basis)
-    return minor, listed, basis
-
-
-def _price_row(
-    shop: ShopId, product: ProductId, at: datetime, price: int, list_price: int | None, currency: str, by: str
-) -> PriceRow:
-    return PriceRow(
-        shop=shop,
-        product=product,
-        at=at,
-        price_minor=price,
-        list_price_minor=list_price,
-        currency=currency,
-        by=by[:120],
-    )
-
-
-def _entry(row: PriceRow) -> PriceEntry:
-    return PriceEntry(
-        at=row.at,
-        price=to_major(row.price_minor, row.currency),
-        list_price=None if row.list_price_minor is None else to_major(row.list_price_minor, row.currency),
-        currency=row.currency,
-        by=row.by,
-    )
 
 
 def _stock(stock: int) -> int:

@@ -21,8 +21,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.catalogue.money import to_major
-from app.catalogue.product import Product, Question
+from app.catalogue.product import Product, question_from_json
 from app.database import Base, Moment
+from app.errors import NotFound
 from app.events import ProductId, ShopId
 from scripts_gen.facts import ProductFacts, facts_from_json
 
@@ -56,7 +57,7 @@ class ProductRow(Base):
 
 
 class PriceRow(Base):
-    """A price that held from `at` on, and who set it. Rows are only ever added."""
+    """A price that held from `at` on, who set it and why. Rows are only ever added."""
 
     __tablename__ = "prices"
     __table_args__ = (
@@ -72,11 +73,20 @@ class PriceRow(Base):
     list_price_minor: Mapped[int | None] = mapped_column(BigInteger)
     currency: Mapped[str] = mapped_column(String(3))
     by: Mapped[str] = mapped_column(String(120))
+    why: Mapped[str] = mapped_column(String(120), server_default="")
 
 
 async def product_row(db: AsyncSession, shop: ShopId, product: ProductId) -> ProductRow | None:
     """One product of the shop."""
     return await db.get(ProductRow, (shop, product))
+
+
+async def our_product(db: AsyncSession, shop: ShopId, product: ProductId, *, change: bool = False) -> ProductRow:
+    """One product of the shop; with `change`, held until the transaction ends. Raises NotFound."""
+    row = await db.get(ProductRow, (shop, product), with_for_update=change)
+    if row is None:
+        raise NotFound(f"product: wanted one of this shop, found {product!r}")
+    return row
 
 
 async def product_by_sku(db: AsyncSession, shop: ShopId, sku: str) -> ProductRow | None:
@@ -128,7 +138,7 @@ def to_product(row: ProductRow) -> Product:
         stock=row.stock,
         picture=row.picture,
         confirmed=row.confirmed_at is not None,
-        faq=tuple(
-            Question(question=item["question"], answer=item["answer"], facts=tuple(item["facts"])) for item in row.faq
-        ),
+        faq=tuple(question_from_json(item) for item in row.faq),
+        confirmed_by=row.confirmed_by,
+        confirmed_at=row.confirmed_at,
     )

@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.access.service import Access
+from app.catalogue.ledger import PriceEntry, lowest_before
 from app.catalogue.money import EXPONENTS, amount_of, to_major, to_minor
 from app.catalogue.product import Question
-from app.catalogue.service import Catalogue, PriceEntry, lowest_before
+from app.catalogue.service import Catalogue
 from app.database import Database
 from app.errors import BadInput, Conflict, NotFound
 from app.events import ProductId, ShopId
@@ -87,7 +88,35 @@ async def test_a_struck_through_price_must_be_higher_and_have_a_basis(catalogue:
     with pytest.raises(BadInput, match="list_price"):
         await catalogue.set_price(MINE, product, Decimal("39.90"), Decimal("39.90"), "Ann")
     with pytest.raises(BadInput, match="list_price_basis"):
-        await catalogue.add(MINE, sku="x", lang="zh", listing=LISTING, facts=FACTS, stock=1, by="Lin")
+        await catalogue.set_price(MINE, product, Decimal(20), Decimal(30), "Ann", basis="because")
+
+
+async def test_a_list_price_without_a_basis_stays_a_fact_and_is_not_in_force(catalogue: Catalogue) -> None:
+    added = await catalogue.add(MINE, sku="x", lang="zh", listing=LISTING, facts=FACTS, stock=1, by="Lin")
+    product = await catalogue.product(MINE, added)
+    assert product.facts.list_price == Decimal("59.90") and product.list_price is None
+    struck = await catalogue.set_price(MINE, added, Decimal("39.90"), Decimal("59.90"), "Lin", basis="msrp")
+    assert (struck.list_price, struck.list_price_basis) == (Decimal("59.90"), "msrp")
+
+
+async def test_the_lowest_deal_of_seven_days_is_what_the_ledger_says(catalogue: Catalogue) -> None:
+    product = await slippers(catalogue)
+    with pytest.raises(BadInput, match=r"39\.90"):
+        await catalogue.set_price(MINE, product, Decimal("29.90"), Decimal("49.90"), "Ann", basis="lowest_7_days")
+    struck = await catalogue.set_price(
+        MINE, product, Decimal("29.90"), Decimal("39.90"), "Ann", basis="lowest_7_days", why="evening deal"
+    )
+    assert (struck.list_price, struck.list_price_basis) == (Decimal("39.90"), "lowest_7_days")
+    assert [(entry.by, entry.why) for entry in await catalogue.ledger(MINE, product)] == [
+        ("Ann", "evening deal"),
+        ("Lin", "on the shelf"),
+    ]
+
+
+@pytest.mark.parametrize("sku", ["new", "Paste", "upload", "a/b", "商品一"])
+async def test_no_product_takes_the_address_of_a_page(catalogue: Catalogue, sku: str) -> None:
+    product = await slippers(catalogue, sku=sku)
+    assert product != sku and (await catalogue.product(MINE, product)).sku == sku
 
 
 async def test_stock_is_a_whole_number_of_pieces(catalogue: Catalogue) -> None:
