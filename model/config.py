@@ -19,6 +19,10 @@ class Config:
     rope_base: float
     norm_eps: float
     context: int
+    window: int = 0
+    """Places that a window layer sees; 0 for none such. Every `full_every`-th layer sees all."""
+    full_every: int = 4
+    sinks: int = 4
 
     def __post_init__(self) -> None:
         """Refuse sizes that cannot be one model."""

@@ -45,9 +45,9 @@ class Tokenizer:
     def __init__(self, bpe: tokenizers.Tokenizer, specials: Mapping[str, int]) -> None:
         """Use an encoder and the ids of the control tokens."""
         self._bpe = bpe
-        self._specials = dict(specials)
+        self.specials = dict(specials)
         words = bpe.get_vocab()
-        size = max([*words.values(), *self._specials.values()]) + 1
+        size = max([*words.values(), *self.specials.values()]) + 1
         letters = _byte_letters()
         table = [b""] * size
         for word, token in words.items():
@@ -56,7 +56,7 @@ class Tokenizer:
         """Bytes of each id; empty for control tokens and unused ids."""
         self._newline = self.encode("\n")
         # A mark that closes a turn or a text ends a generation.
-        self.ends = frozenset(self._specials[name] for name in (END, TEXT_END) if name in self._specials)
+        self.ends = frozenset(self.specials[name] for name in (END, TEXT_END) if name in self.specials)
 
     @classmethod
     def build(
@@ -74,7 +74,7 @@ class Tokenizer:
 
     def save(self, path: Path) -> None:
         """Write as one JSON file."""
-        both = {"specials": self._specials, "bpe": json.loads(self._bpe.to_str())}
+        both = {"specials": self.specials, "bpe": json.loads(self._bpe.to_str())}
         path.write_text(json.dumps(both, ensure_ascii=False), encoding="utf-8")
 
     @classmethod
@@ -108,11 +108,11 @@ class Tokenizer:
                 raise ValueError(f"expected a role of {_ROLES}, found {message.role!r}")
             ids += self._turn(message.role, message.content)
         if reply:
-            ids += [self._specials[START], *self.encode("assistant\n")]
+            ids += [self.specials[START], *self.encode("assistant\n")]
         return ids
 
     def _turn(self, role: str, content: str) -> list[int]:
-        return [self._specials[START], *self.encode(f"{role}\n{content}"), self._specials[END], *self._newline]
+        return [self.specials[START], *self.encode(f"{role}\n{content}"), self.specials[END], *self._newline]
 
 
 class TextStream:

@@ -5,7 +5,7 @@ Sources: Qwen2 Technical Report (arXiv 2407.10671); RoPE (arXiv 2104.09864); GQA
 
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
 
@@ -60,33 +60,43 @@ class Transformer:
         self._norm = tensors["norm"]
         self._head = matrix("head", single_row=True)
         self._embedding, self._embedding_scale = tensors["head.weight"], tensors["head.scale"]
-        self._cos, self._sin = _rotary(config, self.context)
+        self._cos, self._sin = rotary(config, self.context)
 
     @classmethod
-    def load(cls, folder: Path, *, context: int) -> "Transformer":
-        """Load what `donor.prepare` wrote."""
+    def load(cls, folder: Path, *, context: int, layers: int | None = None, window: int = 0) -> "Transformer":
+        """Load what `donor.prepare` wrote; only the first `layers` when given, with window attention when given."""
         config = Config.load(folder / CONFIG)
+        config = replace(config, layers=layers or config.layers, window=window)
         return cls(config, _Lazy(folder / WEIGHTS), context=context)
 
     @torch.inference_mode()
     def read(self, ids: Sequence[int], memory: KeysValues) -> Tensor:
         """Read `ids` after what `memory` holds and return the logits (V,) after the last one."""
-        start, count = memory.length, len(ids)
-        if start + count > self.context:
-            raise ValueError(f"expected at most {self.context} tokens, found {start + count}")
-        memory.reserve(count)
-        if count == 1:
+        if len(ids) == 1:
+            self._room(memory, 1)
             return self._read_one(ids[0], memory)
+        x = self.through(ids, memory)
+        logits: Tensor = self._head(self._normal(x[-1:], self._norm))[0]
+        return logits
+
+    @torch.inference_mode()
+    def through(self, ids: Sequence[int], memory: KeysValues) -> Tensor:
+        """Read `ids` after what `memory` holds and return what the last layer gives for each (T, D), not normed."""
+        start, count = memory.length, len(ids)
+        self._room(memory, count)
         tokens = torch.tensor(ids)
         x = self._embedding[tokens].float() * self._embedding_scale[tokens, None]  # (T, D)
         cos, sin = self._cos[start : start + count], self._sin[start : start + count]
-        mask = torch.ones(count, start + count, dtype=torch.bool).tril_(start)  # row t sees keys up to its own place
-        for block, store in zip(self._blocks, memory.store, strict=True):
-            x = self._attend(block, x, store, start, cos, sin, mask)
+        for layer, (block, store) in enumerate(zip(self._blocks, memory.store, strict=True)):
+            x = self._attend(block, x, store, start, cos, sin, visible(self.config, layer, start, count))
             x = x + self._think(block, x)
         memory.length = start + count
-        logits: Tensor = self._head(self._normal(x[-1:], self._norm))[0]
-        return logits
+        return x
+
+    def _room(self, memory: KeysValues, count: int) -> None:
+        if memory.length + count > self.context:
+            raise ValueError(f"expected at most {self.context} tokens, found {memory.length + count}")
+        memory.reserve(count)
 
     def _normal(self, x: Tensor, weight: Tensor) -> Tensor:
         return functional.rms_norm(x, (x.shape[-1],), weight, self.config.norm_eps)
@@ -176,7 +186,21 @@ class _Lazy(Mapping[str, Tensor]):
         return len(self._names)
 
 
-def _rotary(config: Config, context: int) -> tuple[Tensor, Tensor]:
+def visible(config: Config, layer: int, start: int, count: int) -> Tensor:
+    """Which of the first `start + count` places each of the last `count` may attend to in this layer: (T, S) bools.
+
+    A window layer sees the last `window` places and the first few, whose keys every later token leans on (attention
+    sinks, arXiv 2309.17453); one layer in four sees everything.
+    """
+    places = torch.arange(start + count)
+    own = torch.arange(start, start + count)[:, None]
+    seen = places <= own
+    if config.window and (layer + 1) % config.full_every:
+        seen &= (places > own - config.window) | (places < config.sinks)
+    return seen
+
+
+def rotary(config: Config, context: int) -> tuple[Tensor, Tensor]:
     """Cosines and signed sines (context, 1, H) of rotary positions: x·cos + roll(x, H/2)·sin turns both halves."""
     half = config.head_width // 2
     frequency = config.rope_base ** (-torch.arange(half, dtype=torch.float64) / half)
