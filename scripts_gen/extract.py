@@ -22,6 +22,7 @@ from scripts_gen.sorting import CATEGORIES, PRICED, Bin, sort_of
 
 EXTRACT = "extract/1"
 PATIENCE = 40.0  # seconds for the model's part
+LONGEST_TITLE = 120  # characters; a first line without an end is no name
 MOST = {"selling_points": 6, "audience": 3, "promotions": 6, "service": 5, "variants": 12, "specs": 16}
 
 
@@ -29,13 +30,15 @@ MOST = {"selling_points": 6, "audience": 3, "promotions": 6, "service": 5, "vari
 class Extraction:
     """Facts of one listing with their spans (code points) and how sure each field is, 0..1.
 
-    `evidence` maps title, brand, price and list_price to [span]; specs and list fields to one list of spans an item.
+    `by_model` tells whether a model has read it too, or the parsers alone. `evidence` maps title, brand, price and
+    list_price to [span]; specs and list fields to one list of spans an item.
     """
 
     facts: ProductFacts
     evidence: Mapping[str, Any]
     confidence: Mapping[str, float]
     unlawful: tuple[str, ...] = ()
+    by_model: bool = False
 
 
 @dataclass(slots=True)
@@ -61,9 +64,10 @@ async def extract(listing: str, model: LanguageModel | None) -> Extraction:
         raise ValueError(f"listing: wanted some text, found {listing[:40]!r}")
     read = Listing(listing)
     draft = _parsed(read)
-    if model is not None and (found := await _model_reads(listing, model)):
+    found = None if model is None else await _model_reads(listing, model)
+    if found:
         _take(found, read, draft)
-    return _finished(read, draft)
+    return replace(_finished(read, draft), by_model=found is not None)
 
 
 def parsed(listing: str) -> Extraction:
@@ -84,6 +88,8 @@ def _parsed(read: Listing) -> _Draft:
     parts = read.parts()
     named: Named = name_of(read, parts)
     draft.title, draft.brand = named.title, named.brand
+    if draft.title and draft.title[1] - draft.title[0] > LONGEST_TITLE:
+        draft.title = (draft.title[0], draft.title[0] + LONGEST_TITLE)
     draft.sure.update(named.sure)
     priced = [part for part in parts if not part.label and PRICED.match(part.text) and not PRICE_WORD.search(part.text)]
     if len(priced) >= 2:
@@ -164,7 +170,7 @@ def _pieces(read: Listing, span: Span, mark: str) -> list[Span]:
 def _finished(read: Listing, draft: _Draft) -> Extraction:
     evidence: dict[str, Any] = {}
     sure = dict(draft.sure)
-    title = read.cut(draft.title) if draft.title else read.text.strip().splitlines()[0]
+    title = read.cut(draft.title) if draft.title else read.text.strip().splitlines()[0][:LONGEST_TITLE]
     for name, span in (
         ("title", draft.title),
         ("brand", draft.brand),

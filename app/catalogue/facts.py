@@ -23,6 +23,7 @@ FIELDS = (*SINGLE, "specs", *LIST_FIELDS)
 LONGEST = {"title": 120, "brand": 40, "category": 60, "specs": 300}
 LONGEST_ITEM, LONGEST_NAME = 200, 40  # characters
 CERTAIN, LIKELY = 0.85, 0.6  # confidences from which a fact is called certain, or likely
+GIVEN = 0.9  # what a value without a measured confidence counts for: somebody or a table's column gave it
 SOLD_BY = ("selling_points", "audience", "promotions", "service")
 """Fields that are said to praise: what the advertising law bans is not even kept there."""
 
@@ -168,10 +169,14 @@ def merged(
                     added.append(new)
             elif facts[at].id in confirmed:
                 disputed.append(new)
-            elif (new.confidence or 0.0) > (facts[at].confidence or 0.0):
+            elif _sure(new) > _sure(facts[at]):
                 facts[at] = new
                 added.append(new)
     return Merged(facts=in_order(facts), added=tuple(added), disputed=tuple(disputed))
+
+
+def _sure(fact: Fact) -> float:
+    return GIVEN if fact.confidence is None else fact.confidence
 
 
 def _better_known(old: Fact, new: Fact) -> Fact:
