@@ -159,6 +159,16 @@ class StockChanged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FactsChanged:
+    """The merchant changed what is known about a product: its facts and frequent questions as they are from now on."""
+
+    product: ProductId
+    facts: dict[str, Any]
+    faq: tuple[dict[str, Any], ...]
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OrderPlaced:
     """An order reached the books. `amount` is the order's total in major units."""
 
@@ -210,6 +220,7 @@ LiveEvent = (
     | CardShown
     | PriceChanged
     | StockChanged
+    | FactsChanged
     | OrderPlaced
     | CrewPressed
     | PartFailed

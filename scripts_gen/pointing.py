@@ -90,8 +90,9 @@ def point(
     text = cleaned(comment)
     topics = _topics(reading, history)
     known = known_answer(text, topics, faq)
-    # An approved answer may name a price or an offer that is no longer today's.
-    if known and check(known.answer, facts, [policy for _, policy in policies]).ok:
+    # An approved answer may name a price or an offer that is no longer today's; one that a person typed is a fact.
+    own = [known.answer] if known and any(key.startswith("faq.") for key in known.facts) else []
+    if known and check(known.answer, facts, [*own, *(policy for _, policy in policies)]).ok:
         return Pointed(reading=reading, lines=((known.answer, known.facts),), answerable=True)
     lines: list[Spoken] = []
     answerable = False

@@ -15,6 +15,7 @@ from app.events import (
     CommentDecided,
     CommentHeard,
     CrewPressed,
+    FactsChanged,
     LineEnded,
     LineStarted,
     OrderPlaced,
@@ -98,6 +99,7 @@ def _take(show: Show, cue: Cue, now: float) -> Step:
             return (replace(show, voice_ok=True, fill_next=False) if cue.part == "voice" else show), []
         case (
             OrderPlaced()
+            | FactsChanged()
             | CardShown()
             | CommentDecided()
             | CommentAnswered()

@@ -18,6 +18,7 @@ from app.events import (
     CommentId,
     CrewPressed,
     EventLog,
+    FactsChanged,
     LiveEvent,
     Part,
     PartFailed,
@@ -232,8 +233,8 @@ class LiveRoom:
         if isinstance(cue, PriceChanged):
             self._shelf.price_changed(cue)
             self._drafts.forget()
-        elif isinstance(cue, StockChanged):
-            self._shelf.stock_changed(cue)
+        elif isinstance(cue, StockChanged | FactsChanged):
+            self._shelf.facts_changed(cue) if isinstance(cue, FactsChanged) else self._shelf.stock_changed(cue)
             self._drafts.forget()
         self._show, intents = direct(self._show, cue, self.clock())
         if isinstance(cue, LiveEvent):
@@ -254,7 +255,7 @@ class LiveRoom:
         if logged:
             self._diary.post(event)
         match event:
-            case PriceChanged() | StockChanged() if event.product == self._show.product:
+            case PriceChanged() | StockChanged() | FactsChanged() if event.product == self._show.product:
                 self._put_card(event.product)
             case CrewPressed(button="kill"):
                 self._stage.publish(wire.Notice(notice_kind="silenced", text=""))

@@ -165,6 +165,10 @@ class Rooms:
             if item.shop == shop
         ]
 
+    def busy(self) -> bool:
+        """Whether anything is on air in this studio, rehearsals included; work that can wait does."""
+        return bool(self._running)
+
     def desk(self, shop: ShopId, room: RoomId) -> wire.Desk:
         """The room's desk as it is now."""
         desk = self.room(shop, room).desk()

@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
 
-from app.catalogue.product import Product, Question
-from app.events import PriceChanged, ProductId, StockChanged
+from app.catalogue.product import Product, Question, question_from_json
+from app.events import FactsChanged, PriceChanged, ProductId, StockChanged
 from app.live import wire
 from app.metrics import REFUSED_SENTENCES
 from scripts_gen.adlaw import judge
 from scripts_gen.claims import check
-from scripts_gen.facts import ProductFacts
+from scripts_gen.facts import ProductFacts, facts_from_json
 from scripts_gen.numerals import numbers
 from scripts_gen.rundown import filled
 
@@ -91,6 +91,12 @@ class Shelf:
         if known := self.products.get(event.product):
             self.products[event.product] = replace(known, stock=event.stock)
 
+    def facts_changed(self, event: FactsChanged) -> None:
+        """Keep what is known now; today's price and stock are told by events of their own."""
+        if known := self.products.get(event.product):
+            faq = tuple(question_from_json(item) for item in event.faq)
+            self.products[event.product] = replace(known, facts=facts_from_json(event.facts), faq=faq)
+
     def facts(self, product: ProductId | None) -> ProductFacts:
         """Today's facts of the product; of none, nothing but the show's title."""
         known = self.products.get(product) if product else None
@@ -107,8 +113,13 @@ class Shelf:
         known = self.products.get(product) if product else None
         if known is None:
             return ()
-        gone = _former(known)
-        return tuple(item for item in known.faq if not (gone and _speaks_of(item.answer, gone)))
+        former, now = _former(known), {known.price, known.list_price}
+        kept = []
+        for item in known.faq:
+            gone = former | {price for price in item.priced if price not in now}
+            if not (gone and _speaks_of(item.answer, gone)):
+                kept.append(item)
+        return tuple(kept)
 
     def fill(self, template: str, product: ProductId | None) -> str | None:
         """The sentence with today's money in its slots; None when it needs a price that there is not."""
@@ -134,17 +145,19 @@ class Shelf:
         if judged.verdict == "ban":
             REFUSED_SENTENCES.labels("adlaw").inc()
             return Ruling(ok=False, reason=f"advertising law: {judged.why}")
-        return Ruling(ok=True, facts=tuple(self._versioned(key, product, facts) for key in verdict.used))
+        typed = [f"faq.{item.id}" for item in self.known(product) if item.id and text in item.answer]
+        used = (self._versioned(key, product, facts) for key in verdict.used)
+        return Ruling(ok=True, facts=tuple(dict.fromkeys((*used, *typed))))
 
     def _versioned(self, key: str, product: ProductId | None, facts: ProductFacts) -> str:
         if key in ("price", "list_price"):
             value = facts.price if key == "price" else facts.list_price
             return f"{key}={plain_price(value)}" if value is not None else key
         if key.startswith("extra."):
-            index, questions = int(key.removeprefix("extra.")), len(self.known(product))
-            if index < questions:
-                return f"faq.{index}"
-            index -= questions
+            index, questions = int(key.removeprefix("extra.")), self.known(product)
+            if index < len(questions):
+                return f"faq.{questions[index].id or index}"
+            index -= len(questions)
             return f"policies.{self.policies[index][0]}" if index < len(self.policies) else "fixed"
         return key
 
