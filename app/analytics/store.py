@@ -25,7 +25,8 @@ from app.events import (
     ShowStarted,
 )
 from app.ledger import LiveEventRow, event_of
-from app.orders.store import STALE_SECONDS, OrderRow
+from app.orders.rows import OrderRow
+from app.orders.store import STALE_SECONDS
 
 READ_FOR_REPORT = (
     "show_started", "show_ended", "comment_heard", "comment_decided", "comment_answered", "line_started", "line_ended"

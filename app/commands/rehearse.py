@@ -28,6 +28,7 @@ from app.errors import BadInput, Unavailable
 from app.events import RoomId, ShopId, ShowId
 from app.live.shelf import today
 from app.orders.service import Orders
+from app.orders.vault import vault_in
 from app.shows.service import Shows
 
 SHOP, SHOW = ShopId("sample"), ShowId("sample")
@@ -82,7 +83,7 @@ class _Rehearsal:
         try:
             code = await asyncio.to_thread(child.start)
             await asyncio.to_thread(child.enter, code)
-            books = Orders(database)
+            books = Orders(database, vault_in(child.data))
             secrets = {kind: await books.secret(SHOP, kind) for kind in ("orders", "comments")}
             shelf = (await Shows(database).plan(SHOP, SHOW)).products[:products]
             self._note_memory()

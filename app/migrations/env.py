@@ -12,14 +12,22 @@ from sqlalchemy import Connection, create_engine, event, make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 
 # Every module with rows is imported, so that autogenerate sees them all.
+from app.access import audit as audit_rows
 from app.access import store as access_rows
 from app.catalogue import store as catalogue_rows
 from app.database import Base
 from app.ledger import LiveEventRow
-from app.orders import store as order_rows
+from app.orders import rows as order_rows
 from app.shows import store as show_rows
 
-ROWS = (access_rows.ShopRow, catalogue_rows.ProductRow, show_rows.ShowRow, LiveEventRow, order_rows.OrderRow)
+ROWS = (
+    access_rows.ShopRow,
+    audit_rows.NoteRow,
+    catalogue_rows.ProductRow,
+    show_rows.ShowRow,
+    LiveEventRow,
+    order_rows.OrderRow,
+)
 
 
 def _wait_for_writers(connection: Any, _record: object) -> None:

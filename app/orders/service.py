@@ -6,11 +6,10 @@ and meets its own inbox row.
 
 import asyncio
 import json
-import secrets
 import time
-from collections.abc import Coroutine, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from collections.abc import Coroutine, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, TypeVar
 
@@ -19,20 +18,24 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.catalogue.money import to_major
-from app.catalogue.store import product_by_sku
 from app.database import Database
-from app.errors import NotFound, Unavailable
+from app.errors import BadInput, Unavailable
 from app.events import LiveEvent, OrderId, OrderPlaced, ProductId, RoomId, ShopId, ShowId, from_json, kind_of, to_json
 from app.metrics import ORDERS
 from app.orders import store
 from app.orders.attribution import NOWHERE, Attributed, attribute, run_of
+from app.orders.buyers import without_people
+from app.orders.deliveries import Deliveries
 from app.orders.fold import OrderState, fold
-from app.orders.parse import Message, parse_order
-from app.orders.store import InboxRow, OrderRow, OutboxRow, SecretRow
+from app.orders.keyring import Keyring
+from app.orders.parse import Message, Sent, value_in
+from app.orders.rows import InboxRow, OrderRow, OutboxRow
+from app.orders.sources import Keys, Source, source_named
+from app.orders.vault import Vault
 
+PATIENCE_EACH = 0.02  # seconds more for each further message of one body
 PATIENCE, SECRETS_PATIENCE = 1.4, 0.5  # seconds for the database; together 503 leaves within 2 s (design: R6)
 AT_ONCE = 200  # database calls under way; the next one is refused with 503
-OVERLAP = timedelta(hours=24)  # an old secret's life after a rotation
 NEWS_AT_ONCE = 100
 
 _T = TypeVar("_T")
@@ -57,22 +60,48 @@ class News:
     event: LiveEvent
 
 
-class Orders:
+class Orders(Keyring):
     """The books of every shop. `doorbell` rings when there is news in the outbox."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, database: Database, vault: Vault | None = None) -> None:
+        super().__init__(database, vault)
         self._under_way: set[asyncio.Task[Any]] = set()
         # SQLite lets one writer in; waiting in line here is fair and quick, its own busy handler is neither.
         self._turn = asyncio.Semaphore(1 if database.url.startswith("sqlite") else AT_ONCE)
         self.doorbell = asyncio.Event()
+        self.deliveries = Deliveries()
 
     async def receive(self, shop: ShopId, source: str, raw: bytes) -> Receipt:
-        """Book a message whose signature has been checked. Raises BadInput, and Unavailable when it is not kept."""
-        message = parse_order(raw, int(time.time() * 1000))
-        receipt = await self._in_time(self._book(shop, source, raw, message), "orders:receive", PATIENCE)
-        ORDERS.labels("duplicate" if receipt.duplicate else "stored" if receipt.placed else "uncounted").inc()
-        return receipt
+        """Book one message of the source. Raises BadInput, and Unavailable when it is not kept."""
+        return (await self.receive_all(shop, source_named(source), {}, raw))[0]
+
+    async def receive_all(
+        self, shop: ShopId, source: Source, headers: Mapping[str, str], raw: bytes, *, test: bool = False
+    ) -> tuple[Receipt, ...]:
+        """Book every message of a body whose signature has been checked; `test` marks them as the studio's own try.
+
+        Raises BadInput, and Unavailable when they are not kept.
+        """
+        sent = Sent(shop=shop, headers=headers, raw=raw, received_ms=int(time.time() * 1000))
+        try:
+            messages = source.read(sent)
+        except BadInput as problem:
+            self.deliveries.malformed(shop, source.key, problem)
+            raise
+        if test:
+            messages = tuple(
+                replace(message, event=None if message.event is None else replace(message.event, test=True))
+                for message in messages
+            )
+        return await self.book(shop, source.key, _kept(raw), messages)
+
+    async def book(self, shop: ShopId, source: str, raw: bytes, messages: Sequence[Message]) -> tuple[Receipt, ...]:
+        """Book messages in one transaction; `raw` is what the inbox keeps of them. Raises Unavailable."""
+        patience = PATIENCE + len(messages) * PATIENCE_EACH
+        receipts = await self._in_time(self._book(shop, source, raw, messages), "orders:receive", patience)
+        for receipt in receipts:
+            ORDERS.labels("duplicate" if receipt.duplicate else "stored" if receipt.placed else "uncounted").inc()
+        return receipts
 
     async def gmv(self, shop: ShopId, room: RoomId | None = None) -> dict[str, Decimal]:
         """GMV paid by currency, before refunds, in major units: real orders; in a rehearsal its simulated ones."""
@@ -81,37 +110,16 @@ class Orders:
             totals = await store.paid_by_currency(db, shop, room, simulated=simulated)
         return {total.currency: to_major(total.minor, total.currency) for total in totals}
 
-    async def secret(self, shop: ShopId, kind: str) -> str:
-        """What senders of this kind (`orders`, `comments`) sign with now. Raises NotFound."""
-        async with self._database.transaction() as db:
-            row = await store.secret_row(db, shop, kind)
-        if row is None:
-            raise NotFound(f"secret: wanted one for {kind!r} in this shop, found none")
-        return row.secret
-
-    async def valid_secrets(self, shop: ShopId, kind: str) -> tuple[str, ...]:
-        """The current secret and, for a day after a rotation, the previous one; empty for an unknown shop.
+    async def keys(self, shop: ShopId, kind: str) -> Keys:
+        """What this kind of sender is checked with; no secrets for an unknown shop.
 
         Raises Unavailable when the database does not answer in time.
         """
-        return await self._in_time(self._valid_secrets(shop, kind), "orders:secrets", SECRETS_PATIENCE)
+        return await self._in_time(self._keys(shop, kind), "orders:secrets", SECRETS_PATIENCE)
 
-    async def ensure_secret(self, shop: ShopId, kind: str) -> str:
-        """The secret, made now when there is none."""
-        made = {"secret": secrets.token_urlsafe(32), "previous": None, "previous_until": None}
-        async with self._database.transaction() as db:
-            await store.insert_once(db, SecretRow, {"shop": shop, "kind": kind, **made})
-        return await self.secret(shop, kind)
-
-    async def rotate_secret(self, shop: ShopId, kind: str) -> str:
-        """A new secret; the old one stays valid for 24 hours. Raises NotFound."""
-        async with self._database.transaction() as db:
-            row = await store.secret_row(db, shop, kind)
-            if row is None:
-                raise NotFound(f"secret: wanted one for {kind!r} in this shop, found none")
-            row.previous, row.previous_until = row.secret, datetime.now(UTC) + OVERLAP
-            row.secret = secrets.token_urlsafe(32)
-            return row.secret
+    async def valid_secrets(self, shop: ShopId, kind: str) -> tuple[str, ...]:
+        """The current secret and, for a day after a rotation, the previous one. Raises Unavailable."""
+        return (await self.keys(shop, kind)).secrets
 
     async def news(self) -> list[News]:
         """The oldest news that no room has been told yet."""
@@ -136,52 +144,9 @@ class Orders:
                 if row is not None:
                     row.published_at = now
 
-    async def _book(self, shop: ShopId, source: str, raw: bytes, message: Message) -> Receipt:
-        now, order = time.time(), OrderId(message.order)
+    async def _book(self, shop: ShopId, source: str, raw: bytes, messages: Sequence[Message]) -> tuple[Receipt, ...]:
         async with self._turn, self._database.transaction() as db:
-            inbox = {
-                "shop": shop,
-                "source": source,
-                "event": message.event_id,
-                "received_ms": int(now * 1000),
-                "raw": raw,
-            }
-            if not await store.insert_once(db, InboxRow, inbox):
-                return Receipt(duplicate=True, placed=None)
-            if message.event is None:
-                return Receipt(duplicate=False, placed=None)
-            await store.keep_event(db, shop, source, order, message.event)
-            state = fold([message.event])
-            product, where = await _placing(db, shop, state, now)
-            values = store.order_values(shop, source, order, state, product, where)
-            if not await store.insert_once(db, OrderRow, values):
-                # Known already: wait for whoever else writes it, then fold everything that was ever said.
-                await store.lock_order(db, shop, source, order)
-                state = fold(await store.events_of(db, shop, source, order))
-                product, where = await _placing(db, shop, state, now)
-                await store.update_order(db, store.order_values(shop, source, order, state, product, where))
-            if state.test:
-                return Receipt(duplicate=False, placed=None)
-            placed = _placed(order, source, state, product)
-            db.add(
-                OutboxRow(
-                    shop=shop,
-                    room=where.room if where.attribution in {"explained", "session"} else None,
-                    kind=kind_of(placed),
-                    body=json.dumps(to_json(placed), ensure_ascii=False),
-                    created_at=datetime.now(UTC),
-                    published_at=None,
-                )
-            )
-        return Receipt(duplicate=False, placed=placed)
-
-    async def _valid_secrets(self, shop: ShopId, kind: str) -> tuple[str, ...]:
-        async with self._database.transaction() as db:
-            row = await store.secret_row(db, shop, kind)
-        if row is None:
-            return ()
-        old = row.previous is not None and row.previous_until is not None and row.previous_until > datetime.now(UTC)
-        return (row.secret, row.previous) if old and row.previous is not None else (row.secret,)
+            return tuple([await _book_one(db, shop, source, raw, message) for message in messages])
 
     async def _in_time(self, work: Coroutine[Any, Any, _T], name: str, patience: float) -> _T:
         if len(self._under_way) >= AT_ONCE:
@@ -208,18 +173,68 @@ class Orders:
         self.doorbell.set()
 
 
-async def _placing(
-    db: AsyncSession, shop: ShopId, state: OrderState, now: float
-) -> tuple[ProductId | None, Attributed]:
-    row = await product_by_sku(db, shop, state.sku)
-    product = None if row is None else ProductId(row.product)
+async def _book_one(db: AsyncSession, shop: ShopId, source: str, raw: bytes, message: Message) -> Receipt:
+    now, order = time.time(), OrderId(message.order)
+    inbox = {"shop": shop, "source": source, "event": message.event_id, "received_ms": int(now * 1000), "raw": raw}
+    if not await store.insert_once(db, InboxRow, inbox):
+        return Receipt(duplicate=True, placed=None)
+    if message.event is None:
+        return Receipt(duplicate=False, placed=None)
+    await store.keep_event(db, shop, source, order, message.event)
+    standing = await _standing(db, shop, source, order, now)
+    if standing is None:
+        return Receipt(duplicate=False, placed=None)  # a status without money: it counts once the money is told
+    if not await store.insert_once(db, OrderRow, store.order_values(shop, source, order, *standing)):
+        # Known already: wait for whoever else writes it, then fold everything that was ever said.
+        await store.lock_order(db, shop, source, order)
+        standing = await _standing(db, shop, source, order, now) or standing
+        await store.update_order(db, store.order_values(shop, source, order, *standing))
+    state, products, _ = standing
+    await store.write_lines(db, shop, source, order, [(line, products.get(line.item.sku)) for line in state.lines])
     if state.test:
-        return product, NOWHERE
+        return Receipt(duplicate=False, placed=None)
+    placed, where = _placed(order, source, state, products.get(state.sku)), standing[2]
+    db.add(
+        OutboxRow(
+            shop=shop,
+            room=where.room if where.attribution in {"explained", "session"} else None,
+            kind=kind_of(placed),
+            body=json.dumps(to_json(placed), ensure_ascii=False),
+            created_at=datetime.now(UTC),
+            published_at=None,
+        )
+    )
+    return Receipt(duplicate=False, placed=placed)
+
+
+def _kept(raw: bytes) -> bytes:
+    """The body as the inbox keeps it: as it came, unless it names people; those are struck out."""
+    body = value_in(raw)
+    bare = without_people(body)
+    return raw if bare == body else json.dumps(bare, ensure_ascii=False, default=str).encode()
+
+
+async def _standing(
+    db: AsyncSession, shop: ShopId, source: str, order: OrderId, now: float
+) -> tuple[OrderState, dict[str, ProductId], Attributed] | None:
+    """The order by everything that was said, its products by article number, and the show it belongs to."""
+    state = fold(await store.events_of(db, shop, source, order))
+    if state is None:
+        return None
+    products = await store.products_of(db, shop, {state.sku, *(line.item.sku for line in state.lines)})
+    return state, products, await _placing(db, shop, state, products.get(state.sku), now)
+
+
+async def _placing(
+    db: AsyncSession, shop: ShopId, state: OrderState, product: ProductId | None, now: float
+) -> Attributed:
+    if state.test:
+        return NOWHERE
     placed = state.placed_ms / 1000
     runs = await store.runs_around(db, shop, placed, now)
     run = run_of(runs, placed, None if state.show is None else ShowId(state.show), state.simulated)
     mentions = [] if run is None else await store.mentions_before(db, shop, run.room, placed)
-    return product, attribute(run, mentions, product, placed)
+    return attribute(run, mentions, product, placed)
 
 
 def _placed(order: OrderId, source: str, state: OrderState, product: ProductId | None) -> OrderPlaced:

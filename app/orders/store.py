@@ -1,141 +1,25 @@
-"""The inbox, order events, orders, outbox and webhook secrets as rows. Every query names its shop."""
+"""What the books are asked and told, as queries. Every one names its shop."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import (
-    BigInteger,
-    Boolean,
-    CursorResult,
-    ForeignKeyConstraint,
-    Index,
-    Integer,
-    LargeBinary,
-    String,
-    Text,
-    func,
-    select,
-    update,
-)
+from sqlalchemy import CursorResult, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import Mapped, mapped_column
 
-from app.database import Base, Moment
+from app.catalogue.store import ProductRow
+from app.database import Base
 from app.events import LineId, OrderId, OrderStatus, ProductId, RoomId, ShopId, ShowId
 from app.ledger import LiveEventRow
 from app.orders.attribution import Attributed, Mention, Run
-from app.orders.fold import OrderEvent, OrderState
+from app.orders.fold import Item, Line, OrderEvent, OrderState
+from app.orders.rows import OrderEventRow, OrderLineRow, OrderRow, OutboxRow, SecretRow
 
 STALE_SECONDS = 600.0  # a run without an end and without a word for so long has ended (the studio was killed)
 RUNS_WITHIN = 7 * 86400.0  # seconds: how far back a run may have started and still matter to an order
 MENTIONS_MOST = 200
-
-
-class SecretRow(Base):
-    """What a shop's webhooks are signed with; the previous one stays valid until `previous_until`."""
-
-    __tablename__ = "integrations"
-    __table_args__ = (ForeignKeyConstraint(["shop"], ["shops.shop"], ondelete="CASCADE"),)
-
-    shop: Mapped[str] = mapped_column(String(64), primary_key=True)
-    kind: Mapped[str] = mapped_column(String(32), primary_key=True)
-    secret: Mapped[str] = mapped_column(String(128))
-    previous: Mapped[str | None] = mapped_column(String(128))
-    previous_until: Mapped[datetime | None] = mapped_column(Moment)
-
-
-class InboxRow(Base):
-    """A message exactly as it came, once per event id."""
-
-    __tablename__ = "order_inbox"
-    __table_args__ = (ForeignKeyConstraint(["shop"], ["shops.shop"], ondelete="CASCADE"),)
-
-    shop: Mapped[str] = mapped_column(String(64), primary_key=True)
-    source: Mapped[str] = mapped_column(String(32), primary_key=True)
-    event: Mapped[str] = mapped_column(String(400), primary_key=True)
-    received_ms: Mapped[int] = mapped_column(BigInteger)
-    raw: Mapped[bytes] = mapped_column(LargeBinary)
-
-
-class OrderEventRow(Base):
-    """A message's meaning; the fold over an order's rows is its state."""
-
-    __tablename__ = "order_events"
-    __table_args__ = (
-        ForeignKeyConstraint(
-            ["shop", "source", "event"],
-            ["order_inbox.shop", "order_inbox.source", "order_inbox.event"],
-            ondelete="CASCADE",
-        ),
-        Index(None, "shop", "source", "order"),
-    )
-
-    shop: Mapped[str] = mapped_column(String(64), primary_key=True)
-    source: Mapped[str] = mapped_column(String(32), primary_key=True)
-    event: Mapped[str] = mapped_column(String(400), primary_key=True)
-    order: Mapped[str] = mapped_column(String(120))
-    status: Mapped[str] = mapped_column(String(16))
-    amount_minor: Mapped[int] = mapped_column(BigInteger)
-    currency: Mapped[str] = mapped_column(String(3))
-    quantity: Mapped[int] = mapped_column(Integer)
-    sku: Mapped[str] = mapped_column(String(120))
-    show: Mapped[str | None] = mapped_column(String(120))
-    updated_ms: Mapped[int | None] = mapped_column(BigInteger)
-    received_ms: Mapped[int] = mapped_column(BigInteger)
-    simulated: Mapped[bool] = mapped_column(Boolean)
-    test: Mapped[bool] = mapped_column(Boolean)
-
-
-class OrderRow(Base):
-    """An order as it stands: the fold of its events, and which show it belongs to."""
-
-    __tablename__ = "orders"
-    __table_args__ = (
-        ForeignKeyConstraint(["shop"], ["shops.shop"], ondelete="CASCADE"),
-        Index(None, "shop", "room"),
-        Index(None, "shop", "placed_ms"),
-    )
-
-    shop: Mapped[str] = mapped_column(String(64), primary_key=True)
-    source: Mapped[str] = mapped_column(String(32), primary_key=True)
-    order: Mapped[str] = mapped_column(String(120), primary_key=True)
-    status: Mapped[str] = mapped_column(String(16))
-    amount_minor: Mapped[int] = mapped_column(BigInteger)
-    refunded_minor: Mapped[int] = mapped_column(BigInteger)
-    currency: Mapped[str] = mapped_column(String(3))
-    quantity: Mapped[int] = mapped_column(Integer)
-    sku: Mapped[str] = mapped_column(String(120))
-    product: Mapped[str | None] = mapped_column(String(64))
-    paid: Mapped[bool] = mapped_column(Boolean)
-    simulated: Mapped[bool] = mapped_column(Boolean)
-    test: Mapped[bool] = mapped_column(Boolean)
-    placed_ms: Mapped[int] = mapped_column(BigInteger)
-    updated_ms: Mapped[int] = mapped_column(BigInteger)
-    attribution: Mapped[str] = mapped_column(String(16))
-    room: Mapped[str | None] = mapped_column(String(64))
-    line: Mapped[str | None] = mapped_column(String(64))
-
-
-class OutboxRow(Base):
-    """News of an order for the running room, committed with the order itself."""
-
-    __tablename__ = "outbox"
-    __table_args__ = (
-        ForeignKeyConstraint(["shop"], ["shops.shop"], ondelete="CASCADE"),
-        Index(None, "published_at", "id"),
-    )
-
-    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
-    shop: Mapped[str] = mapped_column(String(64))
-    room: Mapped[str | None] = mapped_column(String(64))
-    kind: Mapped[str] = mapped_column(String(32))
-    body: Mapped[str] = mapped_column(Text)
-    created_at: Mapped[datetime] = mapped_column(Moment)
-    published_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,6 +47,12 @@ async def secret_row(db: AsyncSession, shop: ShopId, kind: str) -> SecretRow | N
     return await db.get(SecretRow, (shop, kind))
 
 
+async def secrets_of(db: AsyncSession, shop: ShopId | None) -> Sequence[SecretRow]:
+    """The shop's connections; of every shop for None (only to seal them)."""
+    found = select(SecretRow) if shop is None else select(SecretRow).where(SecretRow.shop == shop)
+    return (await db.scalars(found.order_by(SecretRow.shop, SecretRow.kind))).all()
+
+
 async def keep_event(db: AsyncSession, shop: ShopId, source: str, order: OrderId, event: OrderEvent) -> None:
     """Add a message's meaning to its order."""
     db.add(
@@ -181,6 +71,11 @@ async def keep_event(db: AsyncSession, shop: ShopId, source: str, order: OrderId
             received_ms=event.received_ms,
             simulated=event.simulated,
             test=event.test,
+            total_minor=event.total_minor,
+            was_paid=event.was_paid,
+            items=[[item.sku, item.quantity, item.amount_minor] for item in event.items] or None,
+            buyer=event.buyer,
+            buyer_shown=event.buyer_shown,
         )
     )
     await db.flush()
@@ -204,6 +99,13 @@ async def events_of(db: AsyncSession, shop: ShopId, source: str, order: OrderId)
             received_ms=row.received_ms,
             simulated=row.simulated,
             test=row.test,
+            total_minor=row.total_minor,
+            was_paid=row.was_paid,
+            items=tuple(
+                Item(sku=sku, quantity=quantity, amount_minor=minor) for sku, quantity, minor in row.items or ()
+            ),
+            buyer=row.buyer,
+            buyer_shown=row.buyer_shown,
         )
         for row in await db.scalars(found)
     ]
@@ -216,7 +118,12 @@ async def lock_order(db: AsyncSession, shop: ShopId, source: str, order: OrderId
 
 
 def order_values(
-    shop: ShopId, source: str, order: OrderId, state: OrderState, product: ProductId | None, where: Attributed
+    shop: ShopId,
+    source: str,
+    order: OrderId,
+    state: OrderState,
+    products: Mapping[str, ProductId],
+    where: Attributed,
 ) -> dict[str, Any]:
     """The order's row."""
     return {
@@ -229,7 +136,7 @@ def order_values(
         "currency": state.currency,
         "quantity": state.quantity,
         "sku": state.sku,
-        "product": product,
+        "product": products.get(state.sku),
         "paid": state.paid,
         "simulated": state.simulated,
         "test": state.test,
@@ -238,6 +145,8 @@ def order_values(
         "attribution": where.attribution,
         "room": where.room,
         "line": where.line,
+        "buyer": state.buyer,
+        "buyer_shown": state.buyer_shown,
     }
 
 
@@ -248,6 +157,35 @@ async def update_order(db: AsyncSession, values: dict[str, Any]) -> None:
         .where(OrderRow.shop == values["shop"], OrderRow.source == values["source"], OrderRow.order == values["order"])
         .values(**values)
     )
+
+
+async def write_lines(
+    db: AsyncSession, shop: ShopId, source: str, order: OrderId, lines: Sequence[tuple[Line, ProductId | None]]
+) -> None:
+    """The order's articles, in place of those before."""
+    mine = (OrderLineRow.shop == shop, OrderLineRow.source == source, OrderLineRow.order == order)
+    await db.execute(delete(OrderLineRow).where(*mine))
+    db.add_all(
+        OrderLineRow(
+            shop=shop,
+            source=source,
+            order=order,
+            position=position,
+            sku=line.item.sku,
+            product=product,
+            quantity=line.item.quantity,
+            amount_minor=line.item.amount_minor,
+            refunded_minor=line.refunded_minor,
+        )
+        for position, (line, product) in enumerate(lines)
+    )
+    await db.flush()
+
+
+async def products_of(db: AsyncSession, shop: ShopId, skus: set[str]) -> dict[str, ProductId]:
+    """The shop's products by article number."""
+    found = select(ProductRow.sku, ProductRow.product).where(ProductRow.shop == shop, ProductRow.sku.in_(skus))
+    return {sku: ProductId(product) for sku, product in (await db.execute(found)).all()}
 
 
 async def runs_around(db: AsyncSession, shop: ShopId, placed: float, now: float) -> list[Run]:

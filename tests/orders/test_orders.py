@@ -34,9 +34,10 @@ from app.events import (
 from app.ledger import Ledger
 from app.orders import service
 from app.orders.relay import publish
+from app.orders.rows import InboxRow, OrderEventRow, OrderRow, OutboxRow
 from app.orders.service import Orders
-from app.orders.store import InboxRow, OrderEventRow, OrderRow, OutboxRow
 from scripts_gen.facts import ProductFacts
+from tests.servers import written_elsewhere
 
 SHOP, OTHER = ShopId("mine"), ShopId("other")
 
@@ -233,13 +234,11 @@ async def test_a_database_that_hangs_is_unavailable_in_time_and_a_late_commit_is
     orders: Orders, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(service, "PATIENCE", 0.2)
-    async with database.engine.connect() as other:
-        await other.exec_driver_sql("BEGIN IMMEDIATE")
+    async with written_elsewhere(database):
         began = asyncio.get_running_loop().time()
         with pytest.raises(Unavailable):
             await orders.receive(SHOP, "webhook", message())
         assert asyncio.get_running_loop().time() - began < 2
-        await other.exec_driver_sql("ROLLBACK")
     await asyncio.wait_for(orders.doorbell.wait(), 6)  # the write under way lands once the lock is gone
     monkeypatch.setattr(service, "PATIENCE", 30.0)
     assert (await orders.receive(SHOP, "webhook", message())).duplicate

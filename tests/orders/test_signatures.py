@@ -3,7 +3,15 @@
 import pytest
 
 from app.errors import Forbidden
-from app.orders.signatures import sign, verify, verify_base64
+from app.orders.signatures import (
+    sign,
+    sign_base64,
+    sign_doudian,
+    sign_douyin,
+    sign_tiktok,
+    verify,
+    verify_equal,
+)
 
 SECRET = "s3cr3t"
 RAW = '{"id":1,"名":"茶"}'.encode()
@@ -19,7 +27,22 @@ def test_the_generic_scheme_meets_its_golden_vector() -> None:
 
 
 def test_shopify_and_woocommerce_meet_their_golden_vector() -> None:
-    verify_base64(GOLDEN_BASE64, RAW, [SECRET])
+    assert sign_base64(SECRET, RAW) == GOLDEN_BASE64
+    verify_equal(GOLDEN_BASE64, ["old", SECRET], lambda secret: sign_base64(secret, RAW))
+
+
+def test_tiktok_doudian_and_douyin_meet_their_golden_vectors() -> None:
+    assert sign_tiktok(SECRET, "app1", RAW) == "d8676c0a88bd670d88a1851a08da4b4ca490de06ddf6c93635f673db3803aeb6"
+    assert sign_doudian(SECRET, "app1", RAW) == "2100c0e14d62f8d38108a06f33eccc66"
+    assert sign_douyin(SECRET, RAW) == "d6a139027efd412504f7c32eeaff0cb33ce46f58"
+
+
+@pytest.mark.parametrize(
+    "given", [None, "", GOLDEN_BASE64[:-1], GOLDEN_BASE64.replace("+", "-"), GOLDEN_BASE64.lower(), "茶", "x" * 5000]
+)
+def test_any_other_base64_signature_is_refused(given: str | None) -> None:
+    with pytest.raises(Forbidden):
+        verify_equal(given, [SECRET], lambda secret: sign_base64(secret, RAW))
 
 
 @pytest.mark.parametrize("late", [-300, 300])
@@ -74,4 +97,4 @@ def test_a_shop_without_a_secret_accepts_nothing() -> None:
     with pytest.raises(Forbidden):
         verify(sign("", RAW, AT), RAW, [], AT)
     with pytest.raises(Forbidden):
-        verify_base64("", RAW, [])
+        verify_equal("", [], lambda secret: sign_base64(secret, RAW))

@@ -16,6 +16,7 @@ from app.orders.signatures import HEADER, sign
 from app.settings import Settings
 from tests.access.studio import Shop, open_shop
 from tests.orders.test_orders import message
+from tests.servers import written_elsewhere
 
 
 @pytest.fixture
@@ -88,10 +89,8 @@ async def test_the_database_away_is_503_and_nothing_is_lost_by_asking_again(
     shop: Shop, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(service, "PATIENCE", 0.3)
-    async with database.engine.connect() as other:
-        await other.exec_driver_sql("BEGIN IMMEDIATE")
+    async with written_elsewhere(database):
         assert (await post(shop, message())).status_code == 503
-        await other.exec_driver_sql("ROLLBACK")
     monkeypatch.setattr(service, "PATIENCE", 30.0)
     assert (await post(shop, message())).status_code == 200
     assert await shop.studio.orders.gmv(SAMPLE) == {"CNY": Decimal("59.00")}
