@@ -24,7 +24,22 @@ LineKind = Literal[
     "rundown", "answer", "acknowledgement", "disclosure", "correction", "change", "thanks", "crew", "idle"
 ]
 Outcome = Literal["said", "cut", "failed"]
-Button = Literal["cut", "next", "pin", "say", "answer", "skip", "kill", "resume"]
+Button = Literal[
+    "cut",
+    "next",
+    "jump",
+    "pin",
+    "unpin",
+    "say",
+    "answer",
+    "reply",
+    "correct",
+    "skip",
+    "skip_line",
+    "kill",
+    "hold",
+    "resume",
+]
 OrderStatus = Literal["created", "paid", "refunded", "cancelled"]
 Part = Literal["model", "voice", "database"]
 
@@ -184,13 +199,14 @@ class OrderPlaced:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CrewPressed:
-    """Somebody at the desk pressed a button; `by` is the operator's name."""
+    """Somebody at the desk pressed a button; `by` is the operator's name, `line` the place of a planned sentence."""
 
     button: Button
     by: str
     text: str = ""
     product: ProductId | None = None
     comment: CommentId | None = None
+    line: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,8 +1,10 @@
-"""What the desk shows about a room, folded from its events: comments with decisions, money, health (pure)."""
+"""What the desk shows about a room, folded from its events: comments with decisions, money, stock (pure)."""
 
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from statistics import median
 
 from app.events import (
     CommentAnswered,
@@ -13,6 +15,8 @@ from app.events import (
     LiveEvent,
     OrderId,
     OrderPlaced,
+    ProductId,
+    StockChanged,
 )
 from app.live import wire
 
@@ -27,6 +31,7 @@ class Heard:
     decided: CommentDecided | None = None
     answered: CommentAnswered | None = None
     saying: str = ""
+    product: ProductId | None = None
 
     def shown(self) -> wire.DeskComment:
         """The comment as the desk page renders it."""
@@ -43,24 +48,29 @@ class Heard:
             answer=self.answered.answer if self.answered else self.saying or None,
             first_sound_ms=self.answered.first_sound_ms if self.answered else None,
             first_word_ms=self.answered.first_word_ms if self.answered else None,
+            product=self.product,
         )
 
 
 class Board:
-    """Fold of one room's events. `real` orders only, or in a rehearsal its simulated ones too."""
+    """Fold of one room's events. `real` orders only, or in a rehearsal its simulated ones too.
 
-    def __init__(self, *, rehearsal: bool) -> None:
+    `stock` is what each product began with, so that the desk can undo a sold-out.
+    """
+
+    def __init__(self, *, rehearsal: bool, stock: Mapping[ProductId, int | None] | None = None) -> None:
         self._rehearsal = rehearsal
         self._comments: OrderedDict[CommentId, Heard] = OrderedDict()
         self._orders: dict[OrderId, OrderPlaced] = {}
+        self._stock: dict[ProductId, int | None] = dict(stock or {})
+        self.stock_before: dict[ProductId, int] = {}
         self.order_events = 0
-        self.health: dict[str, str] = {"model": "ok", "voice": "ok", "database": "ok"}
 
-    def take(self, event: LiveEvent) -> None:
-        """Fold one event in."""
+    def take(self, event: LiveEvent, product: ProductId | None = None) -> None:
+        """Fold one event in; `product` is what a comment is about."""
         match event:
             case CommentHeard() if event.crowd_kind == "comment":
-                self._comments[event.comment] = Heard(heard=event)
+                self._comments[event.comment] = Heard(heard=event, product=product)
                 while len(self._comments) > SHOWN:
                     self._comments.popitem(last=False)
             case CommentDecided() if known := self._comments.get(event.comment):
@@ -69,6 +79,12 @@ class Board:
                 self._comments[comment] = replace(known, saying=known.saying + event.text)
             case CommentAnswered() if known := self._comments.get(event.comment):
                 self._comments[event.comment] = replace(known, answered=event)
+            case StockChanged():
+                if event.stock == 0 and (before := self._stock.get(event.product)):
+                    self.stock_before[event.product] = before
+                elif event.stock > 0:
+                    self.stock_before.pop(event.product, None)
+                self._stock[event.product] = event.stock
             case OrderPlaced() if self._rehearsal or not event.simulated:
                 self.order_events += 1
                 if event.status != "refunded":  # what was paid stays paid; refunds are the dashboard's net GMV
@@ -77,6 +93,17 @@ class Board:
     def comments(self) -> list[wire.DeskComment]:
         """The newest first."""
         return [item.shown() for item in reversed(self._comments.values())]
+
+    def delays(self) -> wire.DeskDelays:
+        """How soon the answers on the desk came."""
+        answers = [item.answered for item in self._comments.values() if item.answered is not None]
+        if not answers:
+            return wire.DeskDelays()
+        return wire.DeskDelays(
+            answers=len(answers),
+            first_sound_ms=round(median(answer.first_sound_ms for answer in answers)),
+            first_word_ms=round(median(answer.first_word_ms for answer in answers)),
+        )
 
     def gmv(self) -> dict[str, str]:
         """Paid GMV by currency as decimal strings, over the orders this room was told of."""

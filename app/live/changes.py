@@ -6,6 +6,7 @@ from app.events import ProductId, StockChanged
 from app.live import phrases
 from app.live.acts import Step, next_turn
 from app.live.comments import bounded
+from app.live.pins import unpin
 from app.live.show import PRICE_MEMORY, Show, SourceName, Waiting
 
 
@@ -32,6 +33,8 @@ def stock_changed(show: Show, cue: StockChanged, now: float) -> Step:
     if was == gone:
         return show, []
     show = replace(show, sold_out=show.sold_out | {cue.product} if gone else show.sold_out - {cue.product})
+    if gone and cue.product == show.pinned:
+        show = unpin(show)
     if cue.product != show.product:
         return show, []
     show, turn = next_turn(show, "stock")

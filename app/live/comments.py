@@ -50,6 +50,8 @@ def hear(show: Show, comment: CommentHeard, now: float) -> Step:
 
 def _judge(show: Show, waiting: Waiting, viewer: str, now: float) -> Step:
     if show.phase != "on_air":
+        if show.phase == "held":
+            return decide(show, waiting, "hand_over", "taken over", now)
         return decide(show, waiting, "drop", "silenced" if show.phase == "silenced" else "off air", now)
     if not waiting.text:
         return decide(show, waiting, "drop", "empty", now)
@@ -127,8 +129,8 @@ def answered_now(show: Show, waiting: Waiting, now: float) -> Step:
     topics = tuple(item for item in show.topics if now - item.at < MERGE_WINDOW)
     viewer = next((item.viewer for item in show.heard if item.comment == waiting.comment), "")
     show = replace(show, topics=(*topics[-REMEMBERED:], topic), answered=(*show.answered, (viewer, now)))
-    reason = "purchase question" if waiting.source == "purchase" else "question"
-    return decide(show, waiting, "answer", reason, now)
+    asked = "purchase question" if waiting.source == "purchase" else "question"
+    return decide(show, waiting, "answer", "by hand" if waiting.words else asked, now)
 
 
 def bounded(show: Show, waiting: Waiting) -> Step:
@@ -160,6 +162,17 @@ def drop_all(show: Show, reason: str, now: float) -> Step:
     show = replace(show, waiting=())
     for item in waiting:
         show, decided = decide(show, item, "drop", reason, now)
+        intents += decided
+    return show, intents
+
+
+def hand_over_all(show: Show, reason: str, now: float) -> Step:
+    """Every comment that waits is a person's now; what the show itself owes (price, disclosure) goes on waiting."""
+    handed = [item for item in show.waiting if item.comment is not None]
+    show = replace(show, waiting=tuple(item for item in show.waiting if item.comment is None))
+    intents: list[Intent] = []
+    for item in handed:
+        show, decided = decide(show, item, "hand_over", reason, now)
         intents += decided
     return show, intents
 

@@ -32,6 +32,7 @@ from app.live.acts import Step, again_soon, cut, next_turn
 from app.live.changes import pass_over_sold_out, price_changed, stock_changed
 from app.live.comments import answered_now, bounded, expire, hear, prefer
 from app.live.crew import pressed, silence
+from app.live.pins import keep_pinned, still_awaited, with_lines
 from app.live.show import (
     DISCLOSE_EVERY,
     PLAN_AHEAD,
@@ -87,7 +88,7 @@ def _take(show: Show, cue: Cue, now: float) -> Step:
         case Over():
             return _over(show, cue, now), []
         case NewRound():
-            return _new_round(show, cue), []
+            return with_lines(show, cue), []
         case ShowStarted():
             return replace(show, phase="on_air"), []
         case ShowEnded():
@@ -145,6 +146,8 @@ def _choose(show: Show, now: float) -> Step:
     if show.fill_next:
         return _say(replace(show, fill_next=False), _act(show, "idle", "", now), intents)
     show = pass_over_sold_out(show)
+    show, asked = keep_pinned(show)
+    intents += asked
     if show.resume is not None:
         planned, first = show.resume
         show = replace(show, resume=None)
@@ -152,7 +155,8 @@ def _choose(show: Show, now: float) -> Step:
     if len(show.plan) - show.position <= PLAN_AHEAD and show.asked_for < show.round:
         intents.append(Plan(round=show.round))
         show = replace(show, asked_for=show.round)
-    if show.position < len(show.plan):
+    show, ahead = still_awaited(show)
+    if not ahead and show.position < len(show.plan):
         planned = show.plan[show.position]
         show = replace(show, position=show.position + 1)
         return _say(show, _planned_act(show, planned, 0, now), intents)
@@ -237,9 +241,3 @@ def _over(show: Show, cue: Over, now: float) -> Show:
         # Without a voice the rest of the sentence waits, and something recorded fills the air first.
         return replace(show, resume=(act.planned, max(act.clause + 1, act.first)), fill_next=True)
     return show
-
-
-def _new_round(show: Show, cue: NewRound) -> Show:
-    rest = show.plan[show.position :]
-    plan = (*cue.lines, *rest) if cue.pin else (*rest, *cue.lines)
-    return replace(show, plan=plan, position=0, round=show.round if cue.pin else cue.round + 1)

@@ -25,8 +25,9 @@ FIRST_CLAUSES = 2
 
 @dataclass(slots=True)
 class Draft:
-    """One answer in the making; None ends it."""
+    """One answer in the making; None ends it. `words` are those of the desk, if it gave any."""
 
+    words: str = ""
     task: "asyncio.Task[None] | None" = None
     ready: "asyncio.Queue[Sentence | None]" = field(default_factory=asyncio.Queue)  # an answer has a few sentences
 
@@ -47,7 +48,12 @@ class Drafts:
         for comment in self._drafts.keys() - kept:
             _stop(self._drafts.pop(comment))
         for item in best:
-            if item.comment is not None and item.comment not in self._drafts:
+            if item.comment is None:
+                continue
+            known = self._drafts.get(item.comment)
+            if known is not None and known.words != item.words:
+                _stop(self._drafts.pop(item.comment))  # somebody at the desk has put it into words of their own
+            if item.comment not in self._drafts:
                 self._drafts[item.comment] = self._begin(item, ahead=True)
 
     def forget(self) -> None:
@@ -62,8 +68,11 @@ class Drafts:
         if waiting is None:
             return
         draft = self._drafts.pop(waiting.comment, None) if waiting.comment else None
+        if draft is not None and draft.words != waiting.words:
+            _stop(draft)
+            draft = None
         draft = draft or self._begin(replace(waiting, product=waiting.product or act.product), ahead=False)
-        prefix = phrases.named(waiting.names, self._lang) if waiting.merged else ""
+        prefix = phrases.named(waiting.names, self._lang) if waiting.merged or waiting.words else ""
         said: list[str] = []
         try:
             while (sentence := await draft.ready.get()) is not None:
@@ -81,14 +90,14 @@ class Drafts:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     def _begin(self, waiting: Waiting, *, ahead: bool) -> Draft:
-        draft = Draft()
+        draft = Draft(words=waiting.words)
         draft.task = asyncio.create_task(self._write(draft, waiting, ahead=ahead), name=f"draft:{waiting.comment}")
         return draft
 
     async def _write(self, draft: Draft, waiting: Waiting, *, ahead: bool) -> None:
         first = True
         try:
-            async with aclosing(self._wording.answer(waiting, self._shelf)) as sentences:
+            async with aclosing(self._words(waiting)) as sentences:
                 async for sentence in sentences:
                     draft.ready.put_nowait(sentence)
                     if ahead and first:
@@ -101,6 +110,22 @@ class Drafts:
             log.exception("answer.unworded", comment=waiting.comment)
         finally:
             draft.ready.put_nowait(None)
+
+    async def _words(self, waiting: Waiting) -> AsyncGenerator[Sentence, None]:
+        """The host's own words, or those that somebody at the desk typed for this viewer."""
+        if waiting.words:
+            yield Sentence(
+                template=waiting.words,
+                kind="answer",
+                product=waiting.product,
+                comment=waiting.comment,
+                model="desk",
+                reviewer=waiting.by,
+            )
+            return
+        async with aclosing(self._wording.answer(waiting, self._shelf)) as sentences:
+            async for sentence in sentences:
+                yield sentence
 
     def _voice(self, sentence: Sentence) -> None:
         parts: Sequence[str] = parts_of(sentence.template, self._lang)

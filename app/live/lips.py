@@ -215,6 +215,11 @@ class Lips:
         """The clause being heard now, for pages that come late."""
         return self._speech if self.airing is not None and self.airing.clip is not None else None
 
+    @property
+    def silent(self) -> float:
+        """Seconds since the last clause ended; 0 while one sounds."""
+        return max(0.0, self._clock() - self._quiet_since)
+
     def page_heard(self, heard: wire.Heard) -> None:
         """A page says how far it is: one that lags (a slow browser) has heard less than our clock thinks."""
         airing = self.airing

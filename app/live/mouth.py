@@ -167,13 +167,14 @@ class Mouth:
                 sentence = self._repertoire.recorded(self._larder.ready)
                 return "failed" if sentence is None else await self._lips.say(sentence, manner_of(act))
             case _:
+                typed_by = act.waiting.by if act.waiting else ""
                 sentence = Sentence(
                     template=act.text,
                     kind=SOURCES[act.source].line_kind,
                     product=act.product,
                     block=f"{act.planned.place}:{act.planned.block}" if act.planned else "",
-                    reviewer="approved script" if act.planned else "",
-                    approved=act.source in ("disclosure", "thanks", "correction", "change"),
+                    reviewer="approved script" if act.planned else typed_by,
+                    approved=not typed_by and act.source in ("disclosure", "thanks", "correction", "change"),
                 )
                 return await self._lips.say(sentence, manner_of(act), first=act.first)
 

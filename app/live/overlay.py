@@ -22,7 +22,7 @@ from app.live import wire
 from app.live.records import ClickRow, shop_of_show
 from app.live.room import LiveRoom
 from app.live.rooms import Rooms
-from app.live.stage import Seat
+from app.live.stage import PageKind, Seat
 from app.live.tokens import Pass
 from app.studio import studio_of
 
@@ -77,10 +77,10 @@ async def overlay(socket: WebSocket) -> None:
 
 
 async def _serve(socket: WebSocket, rooms: Rooms, live: LiveRoom, hello: wire.Hello, granted: Pass) -> None:
-    seat = live.join(hello.epoch, hello.seq)
+    seat = live.join(hello.epoch, hello.seq, page_kind(socket.headers.get("user-agent", "")))
     tasks = {
         asyncio.create_task(_send(socket, seat), name=f"overlay:{granted.room}:send"),
-        asyncio.create_task(_receive(socket, live), name=f"overlay:{granted.room}:receive"),
+        asyncio.create_task(_receive(socket, live, seat), name=f"overlay:{granted.room}:receive"),
         asyncio.create_task(_watch(rooms, hello.token), name=f"overlay:{granted.room}:token"),
     }
     try:
@@ -111,9 +111,8 @@ async def _send(socket: WebSocket, seat: Seat) -> int:
             return 1000  # the page went while we were sending
 
 
-async def _receive(socket: WebSocket, live: LiveRoom) -> int:
+async def _receive(socket: WebSocket, live: LiveRoom, seat: Seat) -> int:
     """Pings are answered at once, heard positions noted; anything else ends the connection."""
-    clock = live.clock
     while True:
         try:
             message = _PAGE.validate_json(await socket.receive_text())
@@ -122,15 +121,20 @@ async def _receive(socket: WebSocket, live: LiveRoom) -> int:
         except (ValidationError, KeyError):
             return 1008
         match message:
-            case wire.Ping(t=t):
+            case wire.Ping():
                 try:
-                    await socket.send_text(wire.Clock(echo=t, server_ms=round(clock() * 1000, 1)).model_dump_json())
+                    await socket.send_text(live.pinged(seat, message).model_dump_json())
                 except (WebSocketDisconnect, RuntimeError):
                     return 1000
             case wire.Heard():
-                live.heard(message)
+                live.heard(seat, message)
             case wire.Hello():
                 return 1008
+
+
+def page_kind(agent: str) -> PageKind:
+    """What kind of page looks, by its user agent: OBS names itself in it, phones say Mobile."""
+    return "obs" if "OBS/" in agent else "phone" if "Mobile" in agent else "browser"
 
 
 async def _watch(rooms: Rooms, token: str) -> int:

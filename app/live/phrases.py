@@ -87,6 +87,9 @@ THANKS = {
     "zh": ("谢谢大家的支持。", "谢谢你们的礼物。", "谢谢，心意收到了。"),
     "en": ("Thank you all for the support.", "Thanks for the gifts.", "Thank you, that's kind."),
 }
+CORRECTING = {"zh": "更正一下，", "en": "A correction: "}
+"""Before a correction that somebody at the desk typed."""
+
 NAMED = {"zh": "{names}问的，", "en": "{names} asked. "}
 AND = {"zh": "和", "en": " and "}
 
@@ -113,6 +116,11 @@ def one_of(lines: Mapping[str, tuple[str, ...]], lang: str, turn: int) -> str:
     """The `turn`-th of the variants, round and round."""
     variants = lines["en" if lang == "en" else "zh"]
     return variants[turn % len(variants)]
+
+
+def corrected(text: str, lang: str) -> str:
+    """A correction in somebody's own words."""
+    return CORRECTING["en" if lang == "en" else "zh"] + text
 
 
 def named(names: Sequence[str], lang: str) -> str:

@@ -2,6 +2,7 @@
 
 import random
 import re
+from collections import Counter
 from dataclasses import replace
 
 from app.events import ProductId
@@ -9,7 +10,7 @@ from app.live.shelf import Shelf
 from app.live.show import Planned
 from app.shows.plan import ShowPlan
 from scripts_gen.rundown import Shelf as Stocked
-from scripts_gen.rundown import block_segments, slotted
+from scripts_gen.rundown import block_segments, slotted, turns
 
 _SENTENCE = re.compile(r"[^。！？!?]+(?:[。！？!?]+[”」』\"']?|$)")
 _ENGLISH = re.compile(r".+?(?:[.!?]+[\"'”]?(?=\s|$)|$)", re.DOTALL)
@@ -34,15 +35,19 @@ class Programme:
         return {product.id: product.title for product in self._shelf.products.values()}
 
     def round(self, number: int) -> tuple[Planned, ...]:
-        """All sentences of a round: each product once, in order."""
+        """All sentences of a round: each product once, in order; those to be pushed come twice, in other words."""
         lines: list[Planned] = []
-        for product in self._shelf.products:
-            lines += self._block(product, number, str(number), len(lines))
+        order = turns(list(self._shelf.products), self._plan.goals)
+        came: Counter[str] = Counter()
+        for product in order:
+            time = number * order.count(product) + came[product]
+            came[product] += 1
+            lines += self._block(ProductId(product), time, str(number), len(lines))
         return tuple(lines)
 
-    def about(self, product: ProductId) -> tuple[Planned, ...]:
-        """One product's approved words, when the crew pins it."""
-        return tuple(self._block(product, 0, "pin", 0)) if product in self._shelf.products else ()
+    def about(self, product: ProductId, number: int) -> tuple[Planned, ...]:
+        """One product's approved words, when the crew asks for it; `number` turns them, so that staying brings news."""
+        return tuple(self._block(product, number, f"pin{number}", 0)) if product in self._shelf.products else ()
 
     def _block(self, product: ProductId, number: int, place: str, start: int) -> list[Planned]:
         facts = self._shelf.facts(product)

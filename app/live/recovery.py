@@ -15,7 +15,9 @@ from app.events import (
     ShowEnded,
 )
 from app.live.programme import Programme
-from app.live.show import REMEMBERED, Show
+from app.live.show import REMEMBERED, Phase, Show
+
+_AFTER: dict[str, Phase] = {"kill": "silenced", "hold": "held", "resume": "on_air"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +43,9 @@ def take_up(past: Sequence[Recorded], programme: Programme, sold_out: frozenset[
     seen: list[str] = []
     at_round, at_index = 0, 0
     disclosed_at: float | None = None
-    silenced = ended = False
+    phase: Phase = "on_air" if past else "idle"
+    pinned: ProductId | None = None
+    ended = False
     for record in past:
         match record.event:
             case LineStarted() as line:
@@ -69,8 +73,12 @@ def take_up(past: Sequence[Recorded], programme: Programme, sold_out: frozenset[
                 counts[decided.decision] = counts.get(decided.decision, 0) + 1
                 if decided.decision == "drop":
                     counts[f"drop:{decided.reason}"] = counts.get(f"drop:{decided.reason}", 0) + 1
-            case CrewPressed() as press if press.button in ("kill", "resume"):
-                silenced = press.button == "kill"
+            case CrewPressed(button="kill" | "hold" | "resume") as press:
+                phase = _AFTER[press.button]
+            case CrewPressed(button="pin", product=product):
+                pinned = product
+            case CrewPressed(button="unpin" | "jump" | "next"):
+                pinned = None
             case ShowEnded():
                 ended = True
             case _:
@@ -81,7 +89,9 @@ def take_up(past: Sequence[Recorded], programme: Programme, sold_out: frozenset[
     plan = programme.round(at_round)
     show = Show(
         lang=lang,
-        phase="silenced" if silenced else "on_air" if past else "idle",
+        phase=phase,
+        pinned=None if pinned in gone else pinned,
+        product=pinned,
         plan=plan,
         position=min(at_index, len(plan)),
         round=at_round + 1,

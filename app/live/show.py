@@ -6,7 +6,9 @@ from typing import Literal
 
 from app.events import CommentDecided, CommentHeard, CommentId, LineKind, LiveEvent, Outcome, ProductId
 
-Phase = Literal["idle", "on_air", "silenced", "ended"]
+Phase = Literal["idle", "on_air", "held", "silenced", "ended"]
+"""`held`: a person has taken over and the host is quiet; `silenced`: the kill switch was pressed."""
+
 SourceName = Literal["crew", "correction", "disclosure", "change", "purchase", "answer", "thanks", "rundown", "idle"]
 
 
@@ -46,6 +48,7 @@ VIEWER_HOUR, ROOM_HOUR = 60, 600  # answers an hour
 PRICE_MEMORY = 600.0  # seconds during which a spoken price is corrected aloud when it changes
 REMEMBERED = 500  # source ids and comments kept for dedupe and for the desk's `answer`
 PLAN_AHEAD = 6  # sentences left at which the next round is asked for
+PIN_AHEAD = 3  # sentences left of a pinned product at which more of it are asked for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +68,10 @@ class Planned:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """Something that wants to be said. For answers `text` is the cleaned question and `names` who asked."""
+    """Something that wants to be said. For answers `text` is the cleaned question and `names` who asked.
+
+    `by` is the person at the desk who typed the words; `words` an answer's, where the host does not find them.
+    """
 
     source: SourceName
     text: str
@@ -76,6 +82,8 @@ class Waiting:
     names: tuple[str, ...] = ()
     merged: int = 0
     simulated: bool = False
+    by: str = ""
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,6 +148,9 @@ class Show:
     priced: Mapping[ProductId, float] = field(default_factory=dict)
     sold_out: frozenset[ProductId] = frozenset()
     product: ProductId | None = None
+    pinned: ProductId | None = None
+    pin_round: int = 0
+    awaited: ProductId | None = None  # whose sentences were asked for and have not come yet
     titles: Mapping[ProductId, str] = field(default_factory=dict)
     disclosed: bool = False
     disclosed_at: float | None = None

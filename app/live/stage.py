@@ -8,6 +8,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 from app.live.wire import (
     CLIENT_QUEUE,
@@ -28,6 +29,7 @@ from app.metrics import DROPPED
 CLIENT_BYTES = 1024 * 1024  # bytes a silent reader may hold before it is cut
 Numbered = SpeechStart | SpeechEnd | CardChanged | CommentShown | Gift | Notice
 Frame = str | bytes
+PageKind = Literal["obs", "phone", "browser"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,9 +42,14 @@ class Kept:
 
 
 class Seat:
-    """One page's place: frames wait here until its socket takes them. Cut when it holds too much."""
+    """One page's place: frames wait here until its socket takes them. Cut when it holds too much.
 
-    def __init__(self) -> None:
+    `since` and `seen` are the moments it came and was last heard of (seconds), `offset_ms` its clock against ours.
+    """
+
+    def __init__(self, *, number: int = 0, kind: PageKind = "browser", since: float = 0.0) -> None:
+        self.number, self.kind, self.since, self.seen = number, kind, since, since
+        self.offset_ms: float | None = None
         self._frames: deque[Frame] = deque()
         self._bytes = 0
         self._filled = asyncio.Event()
@@ -102,7 +109,8 @@ class Stage:
         self._snapshot = snapshot
         self._clock = clock
         self._history: deque[Kept] = deque(maxlen=HISTORY_MESSAGES)
-        self._seats: set[Seat] = set()
+        self._seats: dict[Seat, None] = {}  # in the order they came
+        self._came = 0
 
     def publish(self, message: Numbered, clip: bytes | None = None) -> None:
         """Number the message, keep it, send it to everyone; a clip follows its `speech.start` as one binary frame."""
@@ -118,18 +126,19 @@ class Stage:
         for seat in tuple(self._seats):
             seat.push(*frames)
             if seat.gone:
-                self._seats.discard(seat)
+                self._seats.pop(seat, None)
 
-    def join(self, epoch: str, seq: int) -> Seat:
+    def join(self, epoch: str, seq: int, kind: PageKind = "browser") -> Seat:
         """A place for a page that last saw (`epoch`, `seq`). Its first frames are the whole gap or a snapshot."""
-        seat = Seat()
+        self._came += 1
+        seat = Seat(number=self._came, kind=kind, since=self._clock())
         gap = self._gap(epoch, seq)
         if gap is None:
             seat.seed([self._snapshot(self.epoch, self.seq).model_dump_json()])
         else:
             head = Recovered(epoch=self.epoch, seq=seq).model_dump_json()
             seat.seed([head, *(kept.text for kept in gap)])
-        self._seats.add(seat)
+        self._seats[seat] = None
         return seat
 
     def _gap(self, epoch: str, seq: int) -> list[Kept] | None:
@@ -143,13 +152,18 @@ class Stage:
     def leave(self, seat: Seat) -> None:
         """The page went."""
         seat.leave()
-        self._seats.discard(seat)
+        self._seats.pop(seat, None)
 
     def close(self) -> None:
         """Nothing more comes: readers finish what they hold, then get None."""
         for seat in self._seats:
             seat.finish()
         self._seats.clear()
+
+    @property
+    def seats(self) -> tuple[Seat, ...]:
+        """Every page that is here, the newest last."""
+        return tuple(self._seats)
 
     @property
     def pages(self) -> int:

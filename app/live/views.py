@@ -1,19 +1,14 @@
-"""A room as pages see it: the overlay's snapshot and the desk's whole picture (pure)."""
+"""A room as overlay pages see it: card, comment, snapshot (pure)."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from app.catalogue.product import Product
 from app.events import CardShown, ProductId, RoomId
 from app.live import phrases, wire
 from app.live.board import Board
-from app.live.larder import parts_of
 from app.live.shelf import Shelf, card_of
-from app.live.show import SOURCES, Act, Show
+from app.live.show import Act, Show
 from app.shows.plan import ShowPlan
-from avatar.clips import Clip
-
-NEXT_SHOWN = 5  # sentences that follow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,78 +85,4 @@ def snapshot_of(view: View, epoch: str, seq: int, speech: wire.Speech | None) ->
         card=card_in(view, view.show.product),
         comment=comment_of(view.show.act),
         speech=speech,
-    )
-
-
-def desk_of(
-    view: View,
-    *,
-    revision: int,
-    server_ms: int,
-    speech: wire.Speech | None,
-    ready: Callable[[str], Clip | None],
-    lookahead: float,
-    viewers: int,
-    forgotten: int,
-) -> wire.Desk:
-    """The desk's whole picture."""
-    show, shelf, lang = view.show, view.shelf, view.billing.plan.lang
-    act = show.act
-    now = None
-    if speech is not None:
-        now = wire.DeskLine(
-            line=speech.line,
-            line_kind=speech.line_kind,
-            text=speech.text,
-            product=act.product if act else None,
-            starts_ms=speech.starts_ms,
-            seconds=speech.seconds,
-        )
-    coming = [
-        wire.DeskLine(
-            line=item.comment or f"waiting-{index}",
-            line_kind=SOURCES[item.source].line_kind,
-            text=item.text[:200],
-            product=item.product,
-            ready=False,
-        )
-        for index, item in enumerate(sorted(show.waiting, key=lambda item: (SOURCES[item.source].rank, item.at)))
-    ]
-    for planned, first in show.upcoming()[:NEXT_SHOWN]:
-        text = shelf.fill(planned.template, planned.product) or planned.template
-        parts = parts_of(text, lang, True)[first:]
-        made = all(ready(part) is not None for part in parts)
-        coming.append(
-            wire.DeskLine(line=planned.place, line_kind="rundown", text=text, product=planned.product, ready=made)
-        )
-    products = [
-        wire.DeskProduct(
-            product=product.id,
-            number=number,
-            sku=product.sku,
-            title=product.title,
-            picture=f"/static/{product.picture}" if product.picture else None,
-            price=None if product.price is None else f"{product.price:f}",
-            currency=product.currency,
-            stock=product.stock,
-            on_air=product.id == show.product,
-        )
-        for number, product in enumerate(shelf.products.values(), start=1)
-    ]
-    waiting = sum(1 for item in show.waiting if item.comment is not None)
-    return wire.Desk(
-        revision=revision,
-        room=view.billing.room,
-        state=show.phase,
-        rehearsal=view.billing.rehearsal,
-        server_ms=server_ms,
-        now=now,
-        next=coming[:NEXT_SHOWN],
-        products=products,
-        comments=view.board.comments(),
-        counts={**show.counts, "waiting": waiting, "forgotten": forgotten, "orders": view.board.order_events},
-        gmv=view.board.gmv(),
-        health=view.board.health,
-        lookahead_seconds=round(lookahead, 1),
-        viewers=viewers,
     )

@@ -9,6 +9,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.events import Button
+
 WIRE_LIMIT = 8 * 1024  # bytes of one JSON message
 HISTORY_MESSAGES = 1_000
 HISTORY_SECONDS = 300.0
@@ -79,7 +81,7 @@ class Snapshot(Message):
     recovered: bool = False
     room: str
     shop: str
-    state: Literal["idle", "on_air", "silenced", "ended"]
+    state: Literal["idle", "on_air", "held", "silenced", "ended"]
     rehearsal: bool
     host: str = Field(description="base URL of the host's atlas")
     lang: str
@@ -139,7 +141,7 @@ class Notice(Message):
     """A disclosure, correction or state notice to show as text."""
 
     type: Literal["notice"] = "notice"
-    notice_kind: Literal["disclosure", "correction", "silenced", "on_air", "ended"]
+    notice_kind: Literal["disclosure", "correction", "held", "silenced", "on_air", "ended"]
     text: str
 
 
@@ -172,10 +174,11 @@ class Hello(_Wire):
 
 
 class Ping(_Wire):
-    """Clock probe; `t` is the page's own time."""
+    """Clock probe; `t` is the page's own time, `offset_ms` how far it finds its clock behind the server's."""
 
     type: Literal["ping"]
     t: float
+    offset_ms: float | None = Field(default=None, ge=-1e12, le=1e12)
 
 
 class Heard(_Wire):
@@ -200,6 +203,8 @@ class DeskLine(_Wire):
     starts_ms: int | None = None
     seconds: float | None = None
     ready: bool = Field(default=True, description="its sound is already made")
+    block: str = Field(default="", description="the kind of its block in the script")
+    planned: bool = Field(default=False, description="a sentence of the rundown, which `skip_line` takes out")
 
 
 class DeskComment(_Wire):
@@ -217,6 +222,38 @@ class DeskComment(_Wire):
     answer: str | None = None
     first_sound_ms: int | None = None
     first_word_ms: int | None = None
+    product: str | None = Field(default=None, description="what it was about when it came")
+
+
+class DeskStop(_Wire):
+    """A product's turn in the running order."""
+
+    stop: str
+    product: str
+    number: int
+    title: str
+    sentences: int
+    seconds: float = Field(description="estimated by the voice's pace")
+    in_seconds: float = Field(description="until it begins, if nothing cuts in; 0 for the one on air")
+    blocks: list[str]
+
+
+class DeskPage(_Wire):
+    """An overlay page that is connected."""
+
+    page: int
+    kind: Literal["obs", "phone", "browser"]
+    since_ms: int
+    seen_ms: int
+    offset_ms: float | None = Field(default=None, description="its clock against the server's")
+
+
+class DeskDelays(_Wire):
+    """How soon answers came, over the comments on the desk: medians in milliseconds."""
+
+    answers: int = 0
+    first_sound_ms: int | None = None
+    first_word_ms: int | None = None
 
 
 class DeskProduct(_Wire):
@@ -231,6 +268,8 @@ class DeskProduct(_Wire):
     currency: str
     stock: int | None
     on_air: bool
+    pinned: bool = False
+    stock_before: int | None = Field(default=None, description="pieces before it was marked as sold out")
 
 
 class Desk(_Wire):
@@ -251,12 +290,23 @@ class Desk(_Wire):
     health: dict[str, str] = Field(description="model, voice, database: ok | starting | down")
     lookahead_seconds: float
     viewers: int
+    duty: str = ""
+    order: list[DeskStop] = Field(default_factory=list, description="the running order from now on")
+    pages: list[DeskPage] = Field(default_factory=list, description="at most 20, the newest last")
+    delays: DeskDelays = DeskDelays()
+    alerts: list[str] = Field(default_factory=list, description="what needs a person now, the worst first")
+    silent_seconds: float = 0.0
 
 
 class Press(_Wire):
-    """A button of the desk. `say` needs text; `pin` a product; `answer` and `skip` a comment."""
+    """A button of the desk.
 
-    button: Literal["cut", "next", "pin", "say", "answer", "skip", "kill", "resume"]
+    `say` and `correct` need text, `jump` and `pin` a product, `answer` and `skip` a comment, `reply` both text and
+    comment, `skip_line` the place of a planned sentence.
+    """
+
+    button: Button
     text: str = Field(default="", max_length=500)
-    product: str | None = None
-    comment: str | None = None
+    product: str | None = Field(default=None, max_length=64)
+    comment: str | None = Field(default=None, max_length=64)
+    line: str = Field(default="", max_length=64)

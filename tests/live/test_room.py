@@ -367,7 +367,7 @@ def test_a_clause_that_cannot_be_voiced_is_passed_over(tmp_path):
                     raise ValueError("nothing to say")
                 return await make(text, priority)
 
-            air.room._larder._make = stumbling
+            air.room._cast.larder._make = stumbling
             await asyncio.sleep(90)
             spoken = [str(item["text"]) for item in air.speeches()]
             assert not any("手工采摘" in text for text in spoken)
@@ -404,8 +404,10 @@ def test_a_page_that_lags_has_heard_less(tmp_path):
             speech = air.speeches()[-1]
             starts = float(speech["starts_ms"]) / 1000
             await asyncio.sleep(max(0.0, starts + 1.0 - air.now))
-            air.room.heard(wire.Heard(type="heard", line=speech["line"], clause=speech["clause"], seconds=0.2))
-            held = air.room._lips.airing.said_seconds
+            air.room.heard(
+                air.seat, wire.Heard(type="heard", line=speech["line"], clause=speech["clause"], seconds=0.2)
+            )
+            held = air.room._cast.lips.airing.said_seconds
             air.room.press(wire.Press(button="cut"), "王姐")
             await air.until(lambda: air.messages("speech.end")[-1]["outcome"] == "cut")
             assert air.messages("speech.end")[-1]["heard_seconds"] - held == pytest.approx(0.4, abs=0.1)
