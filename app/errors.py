@@ -5,6 +5,7 @@
     │   ├── BadInput           422  wanted / found
     │   ├── NotSignedIn        401
     │   ├── Forbidden          403
+    │   │   └── RoleNeeded     403  who may
     │   ├── NotFound           404  (also: another shop's)
     │   ├── Conflict           409
     │   ├── TooLarge           413
@@ -13,6 +14,8 @@
 
 Each message says what was wanted and what was found.
 """
+
+from collections.abc import Sequence
 
 
 class ZhuboError(Exception):
@@ -48,6 +51,14 @@ class Forbidden(Refused):
     """Signed in, but not allowed; also a failed origin, token or signature check."""
 
     status = 403
+
+
+class RoleNeeded(Forbidden):
+    """Somebody of the shop, but another role may do this."""
+
+    def __init__(self, roles: Sequence[str], found: str) -> None:
+        super().__init__(f"role: wanted {' or '.join(roles)}, found {found}")
+        self.roles, self.found = tuple(roles), found
 
 
 class NotFound(Refused):

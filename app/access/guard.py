@@ -11,8 +11,9 @@ from fastapi import Depends
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
-from app.access.service import SESSION_LIFE, Member
-from app.errors import Forbidden, NotSignedIn
+from app.access.service import Member, Role
+from app.access.tokens import SESSION_LIFE
+from app.errors import Forbidden, NotSignedIn, RoleNeeded
 from app.studio import studio_of
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
@@ -90,15 +91,27 @@ async def member(connection: HTTPConnection) -> Member:
     return found
 
 
-async def operator(somebody: Annotated[Member, Depends(member)]) -> Member:
-    """FastAPI dependency: a member who may change things. Raises Forbidden for a viewer."""
-    if somebody.role not in {"owner", "operator"}:
-        raise Forbidden(f"role: wanted owner or operator, found {somebody.role}")
+def may(somebody: Member, *roles: Role) -> Member:
+    """The member when their role is one of these. Raises RoleNeeded."""
+    if somebody.role not in roles:
+        raise RoleNeeded(roles, somebody.role)
     return somebody
 
 
-SignedIn = Annotated[Member, Depends(member)]
+async def owner(somebody: Annotated[Member, Depends(member)]) -> Member:
+    """FastAPI dependency: the shop's owner (people, settings, money). Raises RoleNeeded for others."""
+    return may(somebody, "owner")
+
+
+async def operator(somebody: Annotated[Member, Depends(member)]) -> Member:
+    """FastAPI dependency: a member who may see and change catalogue, shows and live rooms. Raises RoleNeeded."""
+    return may(somebody, "owner", "operator")
+
+
+SignedIn = Annotated[Member, Depends(member)]  # whoever it is; for a person's own account
+Analyst = Annotated[Member, Depends(member)]  # any role; for figures and exports, which everybody of a shop may read
 Operator = Annotated[Member, Depends(operator)]
+Owner = Annotated[Member, Depends(owner)]
 
 
 def address_of(connection: HTTPConnection) -> str:

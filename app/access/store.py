@@ -18,24 +18,42 @@ class ShopRow(Base):
 
     shop: Mapped[str] = mapped_column(String(64), primary_key=True)
     name: Mapped[str] = mapped_column(String(120))
+    lang: Mapped[str] = mapped_column(String(8), default="zh")
+    currency: Mapped[str] = mapped_column(String(3), default="CNY")
+    market: Mapped[str] = mapped_column(String(8), default="CN")
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    opened_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class AccountRow(Base):
+    """How a person signs in, whatever shops they belong to. Without a password only one-time links let them in.
+
+    `shop` is the one their next sign-in opens; it is checked against their memberships then.
+    """
+
+    __tablename__ = "accounts"
+    __table_args__ = (UniqueConstraint("account"),)
+
+    user: Mapped[str] = mapped_column(String(32), primary_key=True)
+    shop: Mapped[str] = mapped_column(String(64))
+    account: Mapped[str] = mapped_column(String(120))
+    password: Mapped[str | None] = mapped_column(String(256))
     created_at: Mapped[datetime] = mapped_column(Moment)
 
 
 class UserRow(Base):
-    """Somebody of a shop. Without a password only one-time links let them in."""
+    """A person's place in a shop: the same `user` may stand in several."""
 
     __tablename__ = "users"
     __table_args__ = (
         ForeignKeyConstraint(["shop"], ["shops.shop"], ondelete="CASCADE"),
-        UniqueConstraint("account"),
+        ForeignKeyConstraint(["user"], ["accounts.user"]),
     )
 
     shop: Mapped[str] = mapped_column(String(64), primary_key=True)
     user: Mapped[str] = mapped_column(String(32), primary_key=True)
-    account: Mapped[str] = mapped_column(String(120))
     name: Mapped[str] = mapped_column(String(120))
     role: Mapped[str] = mapped_column(String(16))
-    password: Mapped[str | None] = mapped_column(String(256))
     created_at: Mapped[datetime] = mapped_column(Moment)
     disabled_at: Mapped[datetime | None] = mapped_column(Moment)
 
@@ -54,6 +72,7 @@ class SessionRow(Base):
     shop: Mapped[str] = mapped_column(String(64))
     user: Mapped[str] = mapped_column(String(32))
     agent: Mapped[str] = mapped_column(String(200))
+    address: Mapped[str] = mapped_column(String(64), default="")
     created_at: Mapped[datetime] = mapped_column(Moment)
     seen_at: Mapped[datetime] = mapped_column(Moment)
     ends_at: Mapped[datetime] = mapped_column(Moment)
@@ -89,41 +108,126 @@ async def owner_of(db: AsyncSession, shop: ShopId) -> UserRow | None:
     return (await db.scalars(found.order_by(UserRow.created_at).limit(1))).first()
 
 
-async def user_named(db: AsyncSession, account: str) -> UserRow | None:
-    """Whoever signs in under this account name; the one question asked before a shop is known."""
-    return (await db.scalars(select(UserRow).where(UserRow.account == account))).first()
+async def account_named(db: AsyncSession, account: str) -> AccountRow | None:
+    """Whoever signs in under this account name; asked before a shop is known."""
+    return (await db.scalars(select(AccountRow).where(AccountRow.account == account))).first()
 
 
-async def signed_in(db: AsyncSession, token_hash: str) -> tuple[SessionRow, UserRow] | None:
-    """The session of a cookie and its user, whatever their state."""
-    joined = select(SessionRow, UserRow).join(
-        UserRow, (UserRow.shop == SessionRow.shop) & (UserRow.user == SessionRow.user)
+async def account_row(db: AsyncSession, user: str) -> AccountRow | None:
+    """How this person signs in."""
+    return await db.get(AccountRow, user)
+
+
+async def set_account(db: AsyncSession, user: str, account: str, password: str) -> None:
+    """Give the person's account its name and the hash of its password."""
+    changed = update(AccountRow).where(AccountRow.user == user).values(account=account, password=password)
+    await db.execute(changed)
+
+
+async def open_next(db: AsyncSession, user: str, shop: ShopId) -> None:
+    """Let the person's next sign-in open this shop."""
+    await db.execute(update(AccountRow).where(AccountRow.user == user).values(shop=shop))
+
+
+async def first_shop(db: AsyncSession) -> ShopId | None:
+    """The studio's oldest shop; its owner is the studio's."""
+    found = (await db.scalars(select(ShopRow.shop).order_by(ShopRow.created_at, ShopRow.shop).limit(1))).first()
+    return None if found is None else ShopId(found)
+
+
+async def studio_owner(db: AsyncSession) -> UserRow | None:
+    """The owner of the oldest shop, in that shop."""
+    shop = await first_shop(db)
+    return None if shop is None else await owner_of(db, shop)
+
+
+async def place_of(db: AsyncSession, account: AccountRow) -> UserRow | None:
+    """Where the person's next sign-in leads: the shop they were in last, else the one they joined last."""
+    found = select(UserRow).where(UserRow.user == account.user, UserRow.disabled_at.is_(None))
+    rows = (await db.scalars(found.order_by(UserRow.created_at.desc()))).all()
+    return next((row for row in rows if row.shop == account.shop), rows[0] if rows else None)
+
+
+async def shops_of(db: AsyncSession, user: str) -> Sequence[ShopRow]:
+    """Every shop the person may open, the oldest first."""
+    joined = select(ShopRow).join(UserRow, UserRow.shop == ShopRow.shop)
+    found = joined.where(UserRow.user == user, UserRow.disabled_at.is_(None))
+    return (await db.scalars(found.order_by(ShopRow.created_at, ShopRow.shop))).all()
+
+
+async def people_of(db: AsyncSession, shop: ShopId) -> list[tuple[UserRow, AccountRow]]:
+    """Everybody of the shop who may come in, and how they sign in."""
+    joined = select(UserRow, AccountRow).join(AccountRow, AccountRow.user == UserRow.user)
+    found = joined.where(UserRow.shop == shop, UserRow.disabled_at.is_(None)).order_by(UserRow.created_at)
+    return [(row[0], row[1]) for row in (await db.execute(found)).all()]
+
+
+async def hold(db: AsyncSession, shop: ShopId) -> None:
+    """Let nobody else change who belongs to the shop until this transaction ends (a write locks on both databases)."""
+    await db.execute(update(ShopRow).where(ShopRow.shop == shop).values(name=ShopRow.name))
+
+
+async def signed_in(db: AsyncSession, token_hash: str) -> tuple[SessionRow, UserRow, ShopRow, AccountRow] | None:
+    """The session of a cookie with its user, shop and account, whatever their state."""
+    joined = (
+        select(SessionRow, UserRow, ShopRow, AccountRow)
+        .join(UserRow, (UserRow.shop == SessionRow.shop) & (UserRow.user == SessionRow.user))
+        .join(ShopRow, ShopRow.shop == SessionRow.shop)
+        .join(AccountRow, AccountRow.user == SessionRow.user)
     )
     row = (await db.execute(joined.where(SessionRow.token_hash == token_hash))).first()
-    return None if row is None else (row[0], row[1])
+    return None if row is None else (row[0], row[1], row[2], row[3])
 
 
-async def open_sessions(db: AsyncSession, shop: ShopId, user: str, now: datetime) -> Sequence[SessionRow]:
-    """Sessions of a user that still let somebody in, the last used first."""
+async def open_sessions(db: AsyncSession, user: str, now: datetime, idle_since: datetime) -> Sequence[SessionRow]:
+    """Sessions of a person, in any of their shops, that still let them in; the last used first."""
     found = select(SessionRow).where(
-        SessionRow.shop == shop, SessionRow.user == user, SessionRow.revoked_at.is_(None), SessionRow.ends_at > now
+        SessionRow.user == user,
+        SessionRow.revoked_at.is_(None),
+        SessionRow.ends_at > now,
+        SessionRow.seen_at > idle_since,
+    )
+    return (await db.scalars(found.order_by(SessionRow.seen_at.desc()))).all()
+
+
+async def sessions_in(db: AsyncSession, shop: ShopId, now: datetime, idle_since: datetime) -> Sequence[SessionRow]:
+    """Everybody's sessions in this shop that still let somebody in; the last used first."""
+    found = select(SessionRow).where(
+        SessionRow.shop == shop,
+        SessionRow.revoked_at.is_(None),
+        SessionRow.ends_at > now,
+        SessionRow.seen_at > idle_since,
     )
     return (await db.scalars(found.order_by(SessionRow.seen_at.desc()))).all()
 
 
 async def revoke_sessions(
-    db: AsyncSession, shop: ShopId, user: str, now: datetime, *, only: str | None = None, but: str | None = None
+    db: AsyncSession,
+    user: str,
+    now: datetime,
+    *,
+    shop: ShopId | None = None,
+    only: str | None = None,
+    but: str | None = None,
 ) -> int:
-    """Close the user's sessions (or `only` that one, or all `but` one) and say how many were open."""
-    closing = update(SessionRow).where(
-        SessionRow.shop == shop, SessionRow.user == user, SessionRow.revoked_at.is_(None)
-    )
+    """Close the person's sessions (in one `shop`, or `only` that one, or all `but` one); how many were open."""
+    closing = update(SessionRow).where(SessionRow.user == user, SessionRow.revoked_at.is_(None))
+    if shop is not None:
+        closing = closing.where(SessionRow.shop == shop)
     if only is not None:
         closing = closing.where(SessionRow.session == only)
     if but is not None:
         closing = closing.where(SessionRow.session != but)
     closed = await db.execute(closing.values(revoked_at=now).returning(SessionRow.session))
     return len(closed.all())
+
+
+async def session_in(db: AsyncSession, shop: ShopId, session: str) -> SessionRow | None:
+    """An open session of this shop by its public id."""
+    found = select(SessionRow).where(
+        SessionRow.shop == shop, SessionRow.session == session, SessionRow.revoked_at.is_(None)
+    )
+    return (await db.scalars(found)).first()
 
 
 async def use_link(db: AsyncSession, code_hash: str, now: datetime) -> tuple[ShopId, str] | None:

@@ -6,7 +6,9 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from app.access.founding import Founding
 from app.access.guard import SignedIn, is_https
+from app.access.people import People
 from app.errors import NotFound
 from app.i18n import COOKIE, LANGS, language_of
 from app.studio import studio_of
@@ -53,5 +55,13 @@ async def sessions(request: Request, who: SignedIn) -> Response:
     """The member's browsers, and the password."""
     studio = studio_of(request)
     role = studio.templates.words(language_of(request), "words_product.json")[f"role_{who.role}"]
-    rows = await studio.access.sessions(who)
-    return studio.templates.page(request, "sessions.html", {"member": who, "role": role, "sessions": rows})
+    context = {
+        "member": who,
+        "role": role,
+        "sessions": await People(studio.access).sessions(who),
+        "shop_names": {card.id: card.name for card in who.shops},
+        "has_password": await Founding(studio.access).has_password(who),
+        "failed": "failed" in request.query_params,
+        "changed": "changed" in request.query_params,
+    }
+    return studio.templates.page(request, "sessions.html", context)
