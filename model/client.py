@@ -4,10 +4,12 @@ import json
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from websockets.asyncio.client import ClientConnection, unix_connect
 from websockets.exceptions import WebSocketException
+
+from model.marks import Mark
 
 
 class _Message(Protocol):
@@ -97,8 +99,8 @@ class EmbeddedModel:
         }
         connection = await self._ask(request)
         try:
-            while (piece := await self._hear(connection)) is not None:
-                yield piece
+            while (told := await self._hear(connection)) is not None:
+                yield str(told["text"])
         finally:
             await connection.close()
 
@@ -115,6 +117,20 @@ class EmbeddedModel:
         finally:
             await connection.close()
 
+    async def mark(self, text: str, *, priority: int = 8) -> Sequence[Mark]:
+        """Where the facts of `text` stand, as the model points at them. Raises as `stream` does.
+
+        ModelUnavailable also when the text is too long, or the model was never trained to point.
+        """
+        connection = await self._ask({"kind": "mark", "text": text, "priority": priority})
+        found: list[Mark] = []
+        try:
+            while (told := await self._hear(connection)) is not None:
+                found = [Mark(label=name, start=start, end=end, sure=sure) for name, start, end, sure in told["marks"]]
+        finally:
+            await connection.close()
+        return found
+
     async def _ask(self, request: Mapping[str, object]) -> ClientConnection:
         try:
             # No proxy, no keepalive pings: the peer is a process on this machine that may compute for a while.
@@ -129,16 +145,16 @@ class EmbeddedModel:
             raise ModelUnavailable(f"the model process left before hearing the request: {died}") from died
         return connection
 
-    async def _hear(self, connection: ClientConnection) -> str | None:
-        """The next piece of text, None at the end."""
+    async def _hear(self, connection: ClientConnection) -> dict[str, Any] | None:
+        """The next message with text or marks, None at the end."""
         try:
-            message = json.loads(await connection.recv())
+            message: dict[str, Any] = json.loads(await connection.recv())
         except WebSocketException as died:
             raise ModelUnavailable(f"expected the rest of an answer, but the model process left: {died}") from died
         if "error" in message:
             raise ModelRefused(message["error"])
         if "end" not in message:
-            return str(message["text"])
+            return message
         usage = Usage(end=message["end"], **message["usage"])
         if self._on_usage is not None:
             self._on_usage(usage)

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from model.constrain import Shape
-from model.engine import Engine, Generation
+from model.engine import Engine, Generation, Marking
 from model.lexicon import Lexicon
+from model.marks import mark_prompt, pieces, spans
 from model.schema import BadShape
 from model.tokenizer import TextStream, Tokenizer
 from model.wire import Request
@@ -30,6 +31,7 @@ class Job:
     began: float
     cancelled: bool = False
     generation: Generation | None = None
+    marking: Marking | None = None
     text: TextStream | None = None
     first_token: float | None = field(default=None)
 
@@ -106,6 +108,8 @@ class Desk:
 
     def _step(self, job: Job) -> bool:
         """Advance a job by one step; True when it has ended."""
+        if job.request.kind == "mark":
+            return self._mark(job)
         if job.generation is None or job.text is None:
             self._begin(job)
             return False
@@ -127,6 +131,21 @@ class Desk:
             job.send({"end": end, "usage": _usage(job)})
         return ended is not None
 
+    def _mark(self, job: Job) -> bool:
+        """One step of pointing at facts; True when it has ended."""
+        text = job.request.text
+        if job.marking is None:
+            job.marking = self._engine.mark(mark_prompt(self._tokenizer, text), pieces(text, self._tokenizer))
+        job.marking.advance()
+        if job.marking.end == "stop":
+            delta = self._engine.model.delta
+            labels = () if delta is None else delta.labels
+            found = spans(job.marking.chances, pieces(text, self._tokenizer), labels)
+            job.send({"marks": [[mark.label, mark.start, mark.end, round(mark.sure, 4)] for mark in found]})
+        if job.marking.end is not None:
+            job.send({"end": job.marking.end, "usage": _usage(job)})
+        return job.marking.end is not None
+
     def _begin(self, job: Job) -> None:
         request = job.request
         job.text = TextStream(self._tokenizer, request.stop)
@@ -142,7 +161,7 @@ class Desk:
 def _usage(job: Job) -> dict[str, object]:
     done, made = time.perf_counter(), job.generation
     return {
-        "prompt_tokens": made.prompt_tokens if made else 0,
+        "prompt_tokens": made.prompt_tokens if made else job.marking.prompt_tokens if job.marking else 0,
         "cached_tokens": made.cached_tokens if made else 0,
         "completion_tokens": len(made.written) if made else 0,
         "first_token_ms": None if job.first_token is None else round((job.first_token - job.began) * 1000, 1),

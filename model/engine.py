@@ -15,6 +15,7 @@ from torch import Tensor
 from model.cache import KeysValues, PrefixCache
 from model.constrain import Ask, Text, Walk
 from model.lexicon import Encoder, Ids
+from model.marks import Piece
 from model.transformer import Transformer
 
 Scores: TypeAlias = NDArray[np.float64]
@@ -62,6 +63,10 @@ class Engine:
     def generate(self, prompt: Sequence[int], sampling: Sampling, walk: Walk | None = None) -> "Generation":
         """Begin answering `prompt`, along `walk` when given. Nothing is computed before `advance`."""
         return Generation(self, prompt, sampling, walk)
+
+    def mark(self, prompt: Sequence[int], places: Sequence[Piece]) -> "Marking":
+        """Begin reading `prompt` and then the pieces, to say what each piece belongs to."""
+        return Marking(self, prompt, places)
 
     def warm(self, prompt: Sequence[int]) -> "Generation":
         """Begin reading `prompt` only, to keep it pinned in the prefix cache."""
@@ -198,6 +203,44 @@ class Generation:
             weights[order[before >= self._sampling.top_p]] = 0
             weights /= weights.sum()
         return int(self._random.choice(len(weights), p=weights))
+
+
+class Marking:
+    """One text being marked. Call `advance` until `end` is set; then `chances` (P, L, 3) is whole."""
+
+    def __init__(self, engine: Engine, prompt: Sequence[int], places: Sequence[Piece]) -> None:
+        """See Engine.mark."""
+        self._engine = engine
+        self._ends = np.cumsum([len(piece.ids) for piece in places]) - 1
+        self._ids = [token for piece in places for token in piece.ids]
+        self._prompt = list(prompt)
+        self._memory = KeysValues(engine.model.config, 0)
+        self._told: list[NDArray[np.float32]] = []
+        self._read = 0
+        self.prompt_tokens = len(self._prompt) + len(self._ids)
+        self.end: End | None = None
+        if not self._ids or self.prompt_tokens > engine.model.context or engine.model.delta is None:
+            self.end = "refused"
+
+    @property
+    def chances(self) -> NDArray[np.float32]:
+        """What each piece belongs to, as of its last token."""
+        chances: NDArray[np.float32] = np.concatenate(self._told)[self._ends]
+        return chances
+
+    def advance(self) -> None:
+        """Read one piece of prompt or text."""
+        if self.end is not None:
+            return
+        if self._prompt:
+            piece, self._prompt = self._prompt[:CHUNK], self._prompt[CHUNK:]
+            self._engine.model.through(piece, self._memory)
+            return
+        ids = self._ids[self._read : self._read + CHUNK]
+        self._told.append(self._engine.model.marks(ids, self._memory).numpy())
+        self._read += len(ids)
+        if self._read == len(self._ids):
+            self.end = "stop"
 
 
 def _send(walk: Walk, choice: int) -> Text | Ask | None:

@@ -1,7 +1,8 @@
 """The model in a process of its own.
 
-`python -m model.serve --socket PATH --weights DIR [--threads 2]` prints `ready` when it can answer on the Unix socket
-and ends when its standard input closes, which happens when its parent dies. `model.server` says what is spoken there.
+`python -m model.serve --socket PATH --weights DIR [--delta FILE] [--threads 2]` prints `ready` when it can answer on
+the Unix socket and ends when its standard input closes, which happens when its parent dies. `model.server` says what
+is spoken there.
 """
 
 import argparse
@@ -15,6 +16,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Serve the embedded language model on a Unix socket.")
     parser.add_argument("--socket", type=Path, required=True)
     parser.add_argument("--weights", type=Path, required=True)
+    parser.add_argument("--delta", type=Path, help="what training added; without it the donor answers")
     parser.add_argument("--threads", type=int, default=2)
     wanted = parser.parse_args()
     wanted.socket.unlink(missing_ok=True)  # left by a process that was killed
@@ -28,7 +30,7 @@ def main() -> None:
     from model import server
 
     torch.set_num_threads(wanted.threads)
-    asyncio.run(server.run(wanted.weights, wanted.socket))
+    asyncio.run(server.run(wanted.weights, wanted.delta, wanted.socket))
 
 
 if __name__ == "__main__":

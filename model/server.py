@@ -16,6 +16,7 @@ from websockets.asyncio.server import ServerConnection, unix_serve
 from websockets.exceptions import ConnectionClosed
 from websockets.frames import CloseCode
 
+from model import delta
 from model.cache import PrefixCache
 from model.desk import Desk
 from model.donor import TOKENIZER
@@ -30,10 +31,10 @@ CACHE_BYTES = 384 << 20  # about 15,000 tokens of the donor
 PATIENCE = 10.0  # seconds a connected client has to say what it wants
 
 
-def build_desk(weights: Path) -> Desk:
-    """Load everything that answering needs from a folder made by `donor.prepare`."""
+def build_desk(weights: Path, learned: Path | None = None) -> Desk:
+    """Load everything that answering needs from a folder made by `donor.prepare`, with what was `learned` over it."""
     tokenizer = Tokenizer.load(weights / TOKENIZER)
-    model = Transformer.load(weights, context=CONTEXT)
+    model = Transformer.load(weights, context=CONTEXT, delta=None if learned is None else delta.load(learned))
     lexicon = Lexicon(tokenizer)
     lexicon.inside_string(b"")  # indexes the vocabulary now rather than during the first answer
     return Desk(Engine(model, tokenizer, tokenizer.ends, PrefixCache(CACHE_BYTES)), tokenizer, lexicon)
@@ -93,13 +94,13 @@ async def serve(desk: Desk, socket: Path, parent_gone: asyncio.Event) -> None:
         await parent_gone.wait()
 
 
-async def run(weights: Path, socket: Path) -> None:
+async def run(weights: Path, learned: Path | None, socket: Path) -> None:
     """Load, answer on `socket`, and return when standard input closes or a signal asks for it."""
     loop = asyncio.get_running_loop()
     stop = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stop.set)
-    desk = await asyncio.to_thread(build_desk, weights)
+    desk = await asyncio.to_thread(build_desk, weights, learned)
 
     def watch_parent() -> None:
         while sys.stdin.buffer.read(1024):

@@ -17,7 +17,9 @@ from torch.nn import functional
 
 from model.cache import KeysValues
 from model.config import Config
+from model.delta import Delta
 from model.donor import CONFIG, WEIGHTS
+from model.moe import ExpertRows, Experts, smallest_set
 from model.quant import Matrix, Row
 
 
@@ -31,43 +33,63 @@ class _Block:
     ffn_norm: Tensor
     gate_up: Matrix
     down: Matrix
+    experts: Experts | None
+    expert_rows: ExpertRows | None
 
 
 class Transformer:
     """Reads tokens into a `KeysValues` and says how likely each next token is."""
 
-    def __init__(self, config: Config, tensors: Mapping[str, Tensor], *, context: int) -> None:
-        """Pack `tensors` (as `donor.prepare` names them) for sequences of at most `context` tokens."""
-        self.config = config
+    def __init__(
+        self, config: Config, tensors: Mapping[str, Tensor], *, context: int, delta: Delta | None = None
+    ) -> None:
+        """Pack `tensors` (as `donor.prepare` names them) for sequences of at most `context` tokens.
+
+        With a `delta` the upper layers get their experts and every learned tensor takes the donor's place.
+        """
+        learned: Mapping[str, Tensor] = {} if delta is None else delta.tensors
+        self.config = config if delta is None else replace(config, window=delta.window)
+        self.delta = delta
         self.context = min(context, config.context)
 
         def matrix(name: str, *, single_row: bool = False) -> Matrix:
             bias = tensors.get(f"{name}.bias")
             return Matrix(tensors[f"{name}.weight"], tensors[f"{name}.scale"], bias, single_row=single_row)
 
+        def vector(name: str) -> Tensor:
+            return learned[name] if name in learned else tensors[name]
+
         def block(i: int) -> _Block:
+            experts = None
+            if f"{i}.experts.router" in learned:
+                parts = {part: learned[f"{i}.experts.{part}"] for part in ("router", "gate_up", "down")}
+                experts = Experts(**parts)
             return _Block(
-                attention_norm=tensors[f"{i}.attention_norm"],
+                attention_norm=vector(f"{i}.attention_norm"),
                 qkv=matrix(f"{i}.qkv"),
                 out=matrix(f"{i}.out"),
-                ffn_norm=tensors[f"{i}.ffn_norm"],
+                ffn_norm=vector(f"{i}.ffn_norm"),
                 gate_up=matrix(f"{i}.gate_up"),
                 down=matrix(f"{i}.down"),
+                experts=experts,
+                expert_rows=None if experts is None or delta is None else ExpertRows(experts, delta.routing),
             )
 
         with ThreadPoolExecutor(torch.get_num_threads()) as packers:  # packing itself uses one thread
             self._blocks = list(packers.map(block, range(config.layers)))
-        self._norm = tensors["norm"]
+        self._norm = vector("norm")
         self._head = matrix("head", single_row=True)
         self._embedding, self._embedding_scale = tensors["head.weight"], tensors["head.scale"]
         self._cos, self._sin = rotary(config, self.context)
 
     @classmethod
-    def load(cls, folder: Path, *, context: int, layers: int | None = None, window: int = 0) -> "Transformer":
-        """Load what `donor.prepare` wrote; only the first `layers` when given, with window attention when given."""
+    def load(
+        cls, folder: Path, *, context: int, delta: Delta | None = None, layers: int | None = None, window: int = 0
+    ) -> "Transformer":
+        """Load what `donor.prepare` wrote, with a `delta` over it; or its first `layers` only, with a `window`."""
         config = Config.load(folder / CONFIG)
         config = replace(config, layers=layers or config.layers, window=window)
-        return cls(config, _Lazy(folder / WEIGHTS), context=context)
+        return cls(config, _Lazy(folder / WEIGHTS), context=context, delta=delta)
 
     @torch.inference_mode()
     def read(self, ids: Sequence[int], memory: KeysValues) -> Tensor:
@@ -92,6 +114,14 @@ class Transformer:
             x = x + self._think(block, x)
         memory.length = start + count
         return x
+
+    @torch.inference_mode()
+    def marks(self, ids: Sequence[int], memory: KeysValues) -> Tensor:
+        """Read `ids` and return what each belongs to: chances (T, L, 3) of outside, begins, goes on. Needs a delta."""
+        if self.delta is None:
+            raise ValueError("expected a delta with marks, found the donor alone")
+        out = self._normal(self.through(ids, memory), self._norm)
+        return functional.linear(out, self.delta.tensors["marks"]).view(len(ids), -1, 3).softmax(-1)
 
     def _room(self, memory: KeysValues, count: int) -> None:
         if memory.length + count > self.context:
@@ -126,10 +156,16 @@ class Transformer:
         return x + block.out(seen)
 
     def _think(self, block: _Block, x: Tensor) -> Tensor:
-        """The feed-forward part without its residual: (T, D) → (T, D). Experts will stand beside this one."""
-        both = block.gate_up(self._normal(x, block.ffn_norm))
-        gate, up = both.chunk(2, dim=-1)
-        return block.down(functional.silu(gate) * up)
+        """The feed-forward part without its residual: (T, D) → (T, D), the shared expert and the chosen ones."""
+        normal = self._normal(x, block.ffn_norm)
+        gate, up = block.gate_up(normal).chunk(2, dim=-1)
+        shared = block.down(functional.silu(gate) * up)
+        if block.experts is None or self.delta is None:
+            return shared
+        routing = self.delta.routing
+        chances = block.experts.probabilities(normal)
+        weights = chances * smallest_set(chances, routing.p, routing.most)
+        return shared + block.experts(normal, weights[:, :-1])
 
     def _read_one(self, token: int, memory: KeysValues) -> Tensor:
         """`read` for a single token: the same sums on numpy rows, where calls cost less than on tensors."""
@@ -147,15 +183,27 @@ class Transformer:
             stored[i, 1, :, place] = qkv[turning:]
             seen = functional.scaled_dot_product_attention(
                 torch.from_numpy(turned[: c.heads]).view(1, c.kv_heads, share, c.head_width),
-                memory.store[i, None, 0, :, : place + 1],
-                memory.store[i, None, 1, :, : place + 1],
+                *self._remembered(i, memory, place + 1),
             )
             x += block.out.row(seen.numpy().reshape(-1))
-            both = block.gate_up.row(self._normal_row(x, block.ffn_norm))
+            normal = self._normal_row(x, block.ffn_norm)
+            both = block.gate_up.row(normal)
             gate, up = both[: c.ffn_width], both[c.ffn_width :]
+            added = None if block.expert_rows is None else block.expert_rows(normal)
             x += block.down.row(gate * (0.5 * np.tanh(0.5 * gate) + 0.5) * up)  # silu by tanh: exp would overflow
+            if added is not None:
+                x += added
         memory.length = place + 1
         return torch.from_numpy(self._head.row(self._normal_row(x, self._norm)))
+
+    def _remembered(self, layer: int, memory: KeysValues, length: int) -> tuple[Tensor, Tensor]:
+        """Keys and values (1, G, S, H) that the last of `length` places may attend to in this layer."""
+        c, store = self.config, memory.store[layer, :, None]
+        if not c.window or not (layer + 1) % c.full_every or length <= c.window + c.sinks:
+            return store[0, :, :, :length], store[1, :, :, :length]
+        near = store[..., length - c.window : length, :]
+        both = torch.cat([store[..., : c.sinks, :], near], -2)
+        return both[0], both[1]
 
     def _normal_row(self, x: Row, weight: Tensor) -> Row:
         return cast(Row, x * np.float32((float(x @ x) / len(x) + self.config.norm_eps) ** -0.5) * weight.numpy())

@@ -33,10 +33,11 @@ class ShapeWanted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """One thing to do: answer `messages`, or only read and remember them ("warm")."""
+    """One thing to do: answer `messages`, only read and keep them ("warm"), or point at facts in `text` ("mark")."""
 
-    kind: Literal["generate", "warm"]
-    messages: Sequence[Message]
+    kind: Literal["generate", "warm", "mark"]
+    messages: Sequence[Message] = ()
+    text: str = ""
     sampling: Sampling = field(default_factory=Sampling)
     stop: Sequence[str] = field(default=())
     shape: ShapeWanted | None = None
@@ -55,25 +56,28 @@ def read_request(raw: str | bytes) -> Request:
         json.dumps(body, ensure_ascii=False).encode()
     except UnicodeEncodeError as wrong:
         raise BadRequest("expected whole characters, found half of a surrogate pair") from wrong
-    messages = _messages(body.get("messages"))
     priority = _number(body, "priority", int, 5)
     if not 0 <= priority <= LOWEST_PRIORITY:
         raise BadRequest(f"expected priority within 0..{LOWEST_PRIORITY}, found {priority!r}")
     match body.get("kind"):
+        case "mark":
+            if not isinstance(text := body.get("text"), str) or not text.strip():
+                raise BadRequest(f"expected a text to mark, found {text!r}")
+            return Request(kind="mark", text=text, priority=int(priority))
         case "warm":
-            return Request(kind="warm", messages=messages, priority=int(priority))
+            return Request(kind="warm", messages=_messages(body.get("messages")), priority=int(priority))
         case "generate":
             sampling, stop = _sampling(body.get("sampling"))
             return Request(
                 kind="generate",
-                messages=messages,
+                messages=_messages(body.get("messages")),
                 sampling=sampling,
                 stop=stop,
                 shape=_shape(body.get("shape")),
                 priority=int(priority),
             )
         case other:
-            raise BadRequest(f"expected the kind 'generate' or 'warm', found {other!r}")
+            raise BadRequest(f"expected the kind 'generate', 'warm' or 'mark', found {other!r}")
 
 
 def _messages(value: object) -> list[Message]:

@@ -31,8 +31,8 @@ def write_gguf(path: Path, *, architecture: str = "qwen2", without: str = "") ->
     writer.add_head_count_kv(c.kv_heads)
     writer.add_rope_freq_base(c.rope_base)
     writer.add_layer_norm_rms_eps(c.norm_eps)
-    words = {token: word for word, token in {**tokenizer._bpe.get_vocab(), **tokenizer._specials}.items()}
-    kinds = [3 if words[i] in tokenizer._specials else 1 for i in range(len(words))]
+    words = {token: word for word, token in {**tokenizer._bpe.get_vocab(), **tokenizer.specials}.items()}
+    kinds = [3 if words[i] in tokenizer.specials else 1 for i in range(len(words))]
     writer.add_token_list([words[i] for i in range(len(words))])
     writer.add_token_types(kinds)
     merges = json.loads(tokenizer._bpe.to_str())["model"]["merges"]

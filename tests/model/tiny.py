@@ -8,8 +8,10 @@ from torch import Tensor
 
 from model.cache import PrefixCache
 from model.config import Config
+from model.delta import Delta
 from model.donor import CONFIG, TOKENIZER, WEIGHTS
 from model.engine import Engine
+from model.moe import Routing, born
 from model.quant import quantise
 from model.tokenizer import END, START, TEXT_END, Tokenizer, _byte_letters
 from model.transformer import Transformer
@@ -74,11 +76,29 @@ def tiny_tensors(config: Config, seed: int = 0) -> dict[str, Tensor]:
     return out
 
 
-def tiny_engine(tokenizer: Tokenizer, *, seed: int = 0, cache_bytes: int = 1 << 22) -> Engine:
+def tiny_engine(
+    tokenizer: Tokenizer, *, seed: int = 0, cache_bytes: int = 1 << 22, delta: Delta | None = None
+) -> Engine:
     """An engine around random weights."""
     config = tiny_config(len(tokenizer.token_bytes))
-    model = Transformer(config, tiny_tensors(config, seed), context=2048)
+    model = Transformer(config, tiny_tensors(config, seed), context=2048, delta=delta)
     return Engine(model, tokenizer, tokenizer.ends, PrefixCache(cache_bytes))
+
+
+def tiny_delta(*, seed: int = 0, trained: bool = True, window: int = 0, p: float = 0.6, most: int = 4) -> Delta:
+    """Experts for the upper of the two layers and two labels to mark; as born, or as if training had moved them."""
+    routing = Routing(first=1, experts=4, hidden=8, p=p, most=most)
+    random = torch.Generator().manual_seed(seed)
+    experts = born(routing, 32, random)
+    down = torch.randn(4, 32, 8, generator=random) * 0.3 if trained else experts.down
+    router = experts.router * 40  # sharp enough to choose
+    tensors = {
+        "1.experts.router": router,
+        "1.experts.gate_up": experts.gate_up,
+        "1.experts.down": down,
+        "marks": torch.randn(6, 32, generator=random),
+    }
+    return Delta(routing, window, ("title", "price"), tensors)
 
 
 def save_tiny(folder: Path) -> None:
