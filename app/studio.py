@@ -11,7 +11,9 @@ from app.database import Database
 from app.live.rooms import Rooms
 from app.orders.service import Orders
 from app.settings import Settings
+from app.shows.auditions import Auditions
 from app.shows.service import Shows
+from app.shows.writers import Writers
 from app.templates import Templates
 
 
@@ -24,6 +26,8 @@ class Studio:
     access: Access
     catalogue: Catalogue
     shows: Shows
+    writers: Writers
+    auditions: Auditions
     orders: Orders
     analytics: Analytics
     rooms: Rooms

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, TypeVar
 
 from scripts_gen.claims import check
 from scripts_gen.facts import ProductFacts
@@ -40,6 +40,7 @@ SEGMENTS: tuple[SegmentKind, ...] = (
     "call_to_action",
     "transition",
 )
+Name = TypeVar("Name", bound=str)
 Goal = Literal["", "push", "clear", "new"]
 """What the merchant wants of a product: nothing special, sold more often, cleared out, introduced at length."""
 
@@ -107,7 +108,7 @@ def spoken_seconds(text: str, lang: str, pace: float | None = None) -> float:
     return len(text) / (pace or PACE[lang]) + BREATH
 
 
-def turns(products: Sequence[str], goals: Mapping[str, str]) -> tuple[str, ...]:
+def turns(products: Sequence[Name], goals: Mapping[Name, str]) -> tuple[Name, ...]:
     """One round of the show: every product in order; the pushed ones come a second time, half a round away.
 
     With fewer than three products nothing comes twice, for it would follow itself.
@@ -207,7 +208,6 @@ def frame_segment(kind: str, facts: ProductFacts, lang: str, seed: str) -> Segme
         for key, value in rest[:3]:
             text += fact_line(key, value, lang, seed + key) + ("" if lang == "zh" else " ")
             used.append(key)
-        kind = "selling_points"
     elif kind == "offer":
         for key, line in (
             ("price", price_line(facts, lang, seed, slot=True)),
@@ -230,7 +230,7 @@ def frame_segment(kind: str, facts: ProductFacts, lang: str, seed: str) -> Segme
         frame = pick(FRAMES[kind][lang], seed)
         text = frame.format(title=facts.title)
         used = ["title"] if "{title}" in frame else []
-    text = text.strip() or pick(BARE[kind][lang], seed)
+    text = text.strip() or pick(BARE["selling_points" if kind == "more_points" else kind][lang], seed)
     return Segment(kind=kind, text=text, facts=tuple(used))
 
 

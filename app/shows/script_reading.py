@@ -1,6 +1,6 @@
 """A show's words read from the database, each line judged by the facts of this moment."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -9,9 +9,22 @@ from app.catalogue.store import to_product
 from app.errors import NotFound
 from app.events import ShopId, ShowId
 from app.shows import script_store, store
-from app.shows.script_lines import Approval, BlockWords, Words, by_words, lines_on, words_in
+from app.shows.script_lines import Approval, BlockWords, Words, by_words, hashed, lines_on, words_in
 from app.shows.verdicts import Ground, ground_of
 from scripts_gen.rundown import Segment, in_order_of, slotted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """A show's products, and how many of them have words that somebody stands for."""
+
+    products: int
+    approved: int
+
+    @property
+    def ready(self) -> bool:
+        """Whether every product has."""
+        return self.products > 0 and self.approved == self.products
 
 
 async def blocks_of(db: AsyncSession, shop: ShopId, show: ShowId) -> list[BlockWords]:
@@ -61,6 +74,25 @@ async def blocks_of(db: AsyncSession, shop: ShopId, show: ShowId) -> list[BlockW
             )
         else:
             found.append(BlockWords(product=product, goal=goal, version=0, why="none", by="", at=None, lines=()))
+    return found
+
+
+async def standing_in(db: AsyncSession, shop: ShopId) -> dict[ShowId, Standing]:
+    """Of each show of the shop: how many products it has, and for how many somebody stands."""
+    found: dict[ShowId, Standing] = {}
+    for row, _ in await store.shows_with_counts(db, shop):
+        show = ShowId(row.show)
+        own = {item.block: item for item in await script_store.newest_versions(db, shop, show)}
+        theirs = {item.product for item in await store.newest_scripts(db, shop, row.lang)}
+        approved = by_words(await script_store.approvals_in(db, shop, show))
+        places = await store.places_of_show(db, shop, show)
+        ready = sum(
+            all((place.product, hashed(item["text"])) in approved for item in own[place.product].lines)
+            if place.product in own
+            else place.product in theirs
+            for place in places
+        )
+        found[show] = Standing(products=len(places), approved=ready)
     return found
 
 

@@ -24,7 +24,7 @@ from app.shows.script_lines import (
     kept,
     words_in,
 )
-from app.shows.script_reading import blocks_of, ground_in
+from app.shows.script_reading import Standing, blocks_of, ground_in, standing_in
 from app.shows.script_store import LineApprovalRow, ScriptVersionRow
 from app.shows.verdicts import mended
 from app.shows.words_diff import Change, line_differences
@@ -42,6 +42,11 @@ class Scripts:
         """Every product's lines in show order, each with its verdict on the facts of this moment."""
         async with self._database.transaction() as db:
             return await blocks_of(db, shop, show)
+
+    async def standing(self, shop: ShopId) -> dict[ShowId, Standing]:
+        """How many products of each show have words that somebody stands for throughout; the gates are not asked."""
+        async with self._database.transaction() as db:
+            return await standing_in(db, shop)
 
     async def block(self, shop: ShopId, show: ShowId, block: str) -> BlockWords:
         """One product's lines."""

@@ -31,7 +31,9 @@ from app.orders.relay import relay
 from app.orders.service import Orders
 from app.screens.errors import add_error_pages
 from app.settings import Settings
+from app.shows.auditions import Auditions
 from app.shows.service import Shows
+from app.shows.writers import Writers
 from app.studio import Studio
 from app.templates import Templates
 from avatar.line import Line
@@ -134,6 +136,8 @@ async def open_house(database: Database, settings: Settings) -> AsyncGenerator[H
         access=access,
         catalogue=catalogue,
         shows=shows,
+        writers=Writers(shows, None),
+        auditions=Auditions(voice, None),
         orders=orders,
         analytics=Analytics(database),
         rooms=rooms,

@@ -24,12 +24,18 @@ from app.headers import SecurityHeaders
 from app.orders.service import Orders
 from app.sample.seed import seed_sample
 from app.screens import catalogue as catalogue_screens
-from app.screens import dashboard, door, home, live
+from app.screens import dashboard, door, home, live, script
+from app.screens import shows as shows_screens
 from app.screens.errors import add_error_pages
 from app.settings import Settings
+from app.shows import audition_pages, script_pages
+from app.shows import pages as show_pages
+from app.shows.auditions import Auditions
 from app.shows.service import Shows
+from app.shows.writers import Writers
 from app.studio import Studio
 from app.templates import WEB, Templates
+from tests.shows.fakes import Hums
 
 BASE = "http://studio.test"
 
@@ -68,18 +74,23 @@ async def seeded(file: Path) -> None:
 async def studio_over(file: Path) -> AsyncGenerator[Studio]:
     """The services over that database file."""
     database = Database(f"sqlite+aiosqlite:///{file}")
-    access = Access(database)
+    access, shows = Access(database), Shows(database)
+    writers, auditions = Writers(shows, None), Auditions(Hums(), None)
     yield Studio(
         settings=Settings(data_dir=file.parent),
         database=database,
         access=access,
         catalogue=Catalogue(database),
-        shows=Shows(database),
+        shows=shows,
+        writers=writers,
+        auditions=auditions,
         orders=Orders(database),
         analytics=Analytics(database),
         rooms=PretendedRooms(),  # type: ignore[arg-type]
         templates=Templates(),
     )
+    await writers.close()
+    await auditions.close()
     await database.close()
 
 
@@ -89,7 +100,21 @@ def shop_app(studio: Studio) -> FastAPI:
     app.state.studio = studio
     app.add_middleware(SecurityHeaders)
     add_error_pages(app, studio.templates)
-    for module in (door, home, catalogue_screens, dashboard, live, access_pages, catalogue_pages, assets):
+    for module in (
+        door,
+        home,
+        catalogue_screens,
+        shows_screens,
+        script,
+        dashboard,
+        live,
+        access_pages,
+        catalogue_pages,
+        show_pages,
+        script_pages,
+        audition_pages,
+        assets,
+    ):
         app.include_router(module.router)
 
     @app.get("/broken")
