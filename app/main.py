@@ -32,12 +32,18 @@ from app.live.rooms import Rooms
 from app.orders import webhooks as order_webhooks
 from app.orders.relay import relay
 from app.orders.service import Orders
+from app.orders.vault import vault_in
 from app.sample.seed import seed_sample
 from app.screens import catalogue as catalogue_screens
-from app.screens import dashboard, door, home, live
+from app.screens import dashboard, door, home, live, script
+from app.screens import shows as shows_screens
 from app.screens.errors import add_error_pages
 from app.settings import Settings
+from app.shows import audition_pages, script_pages
+from app.shows import pages as show_pages
+from app.shows.auditions import Auditions
 from app.shows.service import Shows
+from app.shows.writers import Writers
 from app.studio import Studio, studio_of
 from app.templates import WEB, Templates
 from app.workers import Worker
@@ -67,6 +73,9 @@ def create_app(settings: Settings) -> FastAPI:
     for router in (
         access_pages.router,
         catalogue_pages.router,
+        show_pages.router,
+        script_pages.router,
+        audition_pages.router,
         desk.router,
         overlay.router,
         comment_webhook.router,
@@ -75,6 +84,8 @@ def create_app(settings: Settings) -> FastAPI:
         door.router,
         home.router,
         catalogue_screens.router,
+        shows_screens.router,
+        script.router,
         dashboard.router,
         live.router,
     ):
@@ -93,21 +104,24 @@ async def _open_studio(settings: Settings, templates: Templates) -> AsyncGenerat
         database = Database(settings.sqlalchemy_url)
         stack.push_async_callback(database.close)
         await database.migrate()
-        access, catalogue, shows, orders = Access(database), Catalogue(database), Shows(database), Orders(database)
+        access, catalogue, shows, orders = (
+            Access(database),
+            Catalogue(database),
+            Shows(database),
+            Orders(database, vault_in(settings.data_dir)),
+        )
+        await orders.seal_all()
         if settings.demo:
             await seed_sample(access, catalogue, shows, orders)
         # A Unix socket's path has a limit of about 100 bytes, so the sockets do not live in the data folder.
         sockets = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="zhubo-")))
         model_at, voice_at = (sockets / f"{name}-{secrets.token_hex(4)}" for name in ("model", "voice"))
-        rooms = Rooms(
-            settings,
-            database,
-            shows,
-            EmbeddedVoice(voice_at),
-            EmbeddedModel(model_at),
-            ClipCache(settings.clips_dir),
-        )
+        speaker, writer, clips = EmbeddedVoice(voice_at), EmbeddedModel(model_at), ClipCache(settings.clips_dir)
+        rooms = Rooms(settings, database, shows, speaker, writer, clips)
         stack.push_async_callback(rooms.close)
+        writers, auditions = Writers(shows, writer), Auditions(speaker, clips)
+        stack.push_async_callback(writers.close)
+        stack.push_async_callback(auditions.close)
 
         def told(name: str, state: str, detail: str) -> None:
             if state == "starting":
@@ -136,6 +150,8 @@ async def _open_studio(settings: Settings, templates: Templates) -> AsyncGenerat
                 access=access,
                 catalogue=catalogue,
                 shows=shows,
+                writers=writers,
+                auditions=auditions,
                 orders=orders,
                 analytics=Analytics(database),
                 rooms=rooms,
