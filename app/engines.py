@@ -7,12 +7,19 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import structlog
+
 from app import supply
-from app.errors import Unavailable
+from app.errors import BadInput, Unavailable
 from app.settings import Settings
 from app.workers import Worker
 from model.client import EmbeddedModel
+from model.openai_client import OpenAIModel
+from model.stand_in import StandIn
 
+log = structlog.get_logger()
+
+TRAINED = Path(__file__).parents[1] / "model" / "weights" / "moe-0.5b.safetensors"  # what training added
 PATIENCE = 120.0  # seconds a cold model may take on a slow disk
 
 
@@ -35,10 +42,36 @@ async def engines(settings: Settings, *, model: bool = True) -> AsyncGenerator[E
             await asyncio.gather(task, return_exceptions=True)
 
 
+@asynccontextmanager
+async def language_model(settings: Settings, address: Path) -> AsyncGenerator[EmbeddedModel | StandIn, None]:
+    """What words the studio's answers: the embedded model at `address`, or an endpoint with that model behind it.
+
+    Raises BadInput when the endpoint's address is none.
+    """
+    embedded = EmbeddedModel(address)
+    if settings.model_url is None:
+        yield embedded
+        return
+    try:
+        endpoint = OpenAIModel(
+            settings.model_url, key=settings.model_key, name=settings.model_name, patience=settings.model_patience
+        )
+    except ValueError as wrong:
+        raise BadInput("model_url", "http(s)://host[:port]/v1", settings.model_url) from wrong
+
+    def told(is_open: bool, why: str) -> None:
+        log.info("model endpoint", state="down" if is_open else "ok", detail=why)
+
+    try:
+        yield StandIn(endpoint, embedded, on_change=told)
+    finally:
+        await endpoint.close()
+
+
 def model_argv(settings: Settings, address: Path) -> list[str]:
     """How the model's process is started."""
-    weights = supply.donor_weights_dir(settings)
-    return _argv("model.serve", address, "--weights", weights, settings.threads)
+    argv = _argv("model.serve", address, "--weights", supply.donor_weights_dir(settings), settings.threads)
+    return [*argv, "--delta", str(TRAINED)] if settings.engine == "moe" else argv
 
 
 def voice_argv(settings: Settings, address: Path) -> list[str]:

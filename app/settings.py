@@ -2,7 +2,7 @@
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -43,6 +43,23 @@ class Settings(BaseSettings):
     host: str = _says("the digital human of new shows", default="lan")
     voice_zh: str = _says("voice of Chinese shows", default="zf_xiaoxiao")
     voice_en: str = _says("voice of English shows", default="af_heart")
+    engine: Literal["moe", "donor"] = _says(
+        "the embedded model: with the trained experts, or the donor they stand on alone", default="donor"
+    )
+    model_url: str | None = _says(
+        "base address (…/v1) of an OpenAI-compatible endpoint that words answers and scripts; the embedded model "
+        "stands behind it",
+        default=None,
+    )
+    model_key: str | None = _says("its API key", default=None, repr=False)
+    model_name: str = _says("the model to ask for there", default="default")
+    model_patience: float = _says("seconds of silence after which that endpoint counts as hung", default=15.0, gt=0)
+    model_api_port: int = _says("port of `zhubo serve-model`", default=8100)
+    model_api_key: str | None = _says(
+        "API key of `zhubo serve-model`; it must be set to listen on other addresses than this machine's",
+        default=None,
+        repr=False,
+    )
     threads: int = _says("threads for the model and for the voice, each", default=2)
     log_json: bool = _says("write logs as JSON lines", default=False)
 

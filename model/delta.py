@@ -28,6 +28,8 @@ class Delta:
     window: int
     labels: Sequence[str]
     tensors: Mapping[str, Tensor]
+    donor: str  # sha256 of the file it was trained over
+    tasks: Sequence[str]  # what it was trained for; other work is the donor's
 
 
 def save(path: Path, delta: Delta) -> None:
@@ -39,7 +41,8 @@ def save(path: Path, delta: Delta) -> None:
             continue
         weight, scale = quantise(tensor.reshape(-1, tensor.shape[-1]))
         out[name], out[f"{name}.scale"] = weight.view(tensor.shape), scale.view(tensor.shape[:-1]).half()
-    about = {"format": FORMAT, "routing": asdict(delta.routing), "window": delta.window, "labels": list(delta.labels)}
+    about = {"format": FORMAT, "donor": delta.donor, "tasks": list(delta.tasks), "routing": asdict(delta.routing)}
+    about |= {"window": delta.window, "labels": list(delta.labels)}
     save_file(out, path.with_suffix(".new"), metadata={"zhubo": json.dumps(about)})
     path.with_suffix(".new").replace(path)
 
@@ -59,7 +62,14 @@ def load(path: Path) -> Delta:
             if f"{name}.scale" in names:
                 tensor = tensor * file.get_tensor(f"{name}.scale").float()[..., None]
             tensors[name] = tensor.contiguous()
-    return Delta(Routing(**about["routing"]), about["window"], tuple(about["labels"]), tensors)
+    return Delta(
+        Routing(**about["routing"]),
+        about["window"],
+        tuple(about["labels"]),
+        tensors,
+        about["donor"],
+        tuple(about["tasks"]),
+    )
 
 
 def unchanged(left: Delta, right: Delta) -> bool:

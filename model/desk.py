@@ -138,7 +138,7 @@ class Desk:
             job.marking = self._engine.mark(mark_prompt(self._tokenizer, text), pieces(text, self._tokenizer))
         job.marking.advance()
         if job.marking.end == "stop":
-            delta = self._engine.model.delta
+            delta = self._engine.marker.delta
             labels = () if delta is None else delta.labels
             found = spans(job.marking.chances, pieces(text, self._tokenizer), labels)
             job.send({"marks": [[mark.label, mark.start, mark.end, round(mark.sure, 4)] for mark in found]})

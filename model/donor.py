@@ -60,6 +60,11 @@ def prepare(
     return done
 
 
+def sha256_of(folder: Path) -> str:
+    """The sha256 of the file that a folder made by `prepare` came from."""
+    return str(json.loads((folder / ORIGIN).read_text("utf-8"))["sha256"])
+
+
 def _sha256(path: Path, progress: Callable[[str, float], None]) -> str:
     size, seen, digest = max(path.stat().st_size, 1), 0, hashlib.sha256()
     with path.open("rb") as file:

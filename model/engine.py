@@ -53,9 +53,17 @@ class Sampling:
 class Engine:
     """A model with its prefix cache."""
 
-    def __init__(self, model: Transformer, encoder: Encoder, ends: frozenset[int], cache: PrefixCache) -> None:
-        """`encoder` spells forced text; a token of `ends` closes a free generation."""
+    def __init__(
+        self,
+        model: Transformer,
+        encoder: Encoder,
+        ends: frozenset[int],
+        cache: PrefixCache,
+        marker: Transformer | None = None,
+    ) -> None:
+        """`encoder` spells forced text; a token of `ends` closes a free generation; `marker` marks, when it is another."""
         self.model = model
+        self.marker = marker or model
         self.encoder = encoder
         self.ends = ends
         self.cache = cache
@@ -214,12 +222,12 @@ class Marking:
         self._ends = np.cumsum([len(piece.ids) for piece in places]) - 1
         self._ids = [token for piece in places for token in piece.ids]
         self._prompt = list(prompt)
-        self._memory = KeysValues(engine.model.config, 0)
+        self._memory = KeysValues(engine.marker.config, 0)
         self._told: list[NDArray[np.float32]] = []
         self._read = 0
         self.prompt_tokens = len(self._prompt) + len(self._ids)
         self.end: End | None = None
-        if not self._ids or self.prompt_tokens > engine.model.context or engine.model.delta is None:
+        if not self._ids or self.prompt_tokens > engine.marker.context or engine.marker.delta is None:
             self.end = "refused"
 
     @property
@@ -234,10 +242,10 @@ class Marking:
             return
         if self._prompt:
             piece, self._prompt = self._prompt[:CHUNK], self._prompt[CHUNK:]
-            self._engine.model.through(piece, self._memory)
+            self._engine.marker.through(piece, self._memory)
             return
         ids = self._ids[self._read : self._read + CHUNK]
-        self._told.append(self._engine.model.marks(ids, self._memory).numpy())
+        self._told.append(self._engine.marker.marks(ids, self._memory).numpy())
         self._read += len(ids)
         if self._read == len(self._ids):
             self.end = "stop"

@@ -19,7 +19,7 @@ from websockets.frames import CloseCode
 from model import delta
 from model.cache import PrefixCache
 from model.desk import Desk
-from model.donor import TOKENIZER
+from model.donor import TOKENIZER, sha256_of
 from model.engine import Engine
 from model.lexicon import Lexicon
 from model.tokenizer import Tokenizer
@@ -34,10 +34,14 @@ PATIENCE = 10.0  # seconds a connected client has to say what it wants
 def build_desk(weights: Path, learned: Path | None = None) -> Desk:
     """Load everything that answering needs from a folder made by `donor.prepare`, with what was `learned` over it."""
     tokenizer = Tokenizer.load(weights / TOKENIZER)
-    model = Transformer.load(weights, context=CONTEXT, delta=None if learned is None else delta.load(learned))
+    over = None if learned is None else delta.load(learned)
+    if over is not None and over.donor != sha256_of(weights):
+        raise ValueError(f"expected the donor {over.donor[:16]} under {learned}, found {sha256_of(weights)[:16]}")
+    marker = Transformer.load(weights, context=CONTEXT, delta=over)
+    model = marker if over is None or {"answer", "script"} <= {*over.tasks} else marker.donor()
     lexicon = Lexicon(tokenizer)
     lexicon.inside_string(b"")  # indexes the vocabulary now rather than during the first answer
-    return Desk(Engine(model, tokenizer, tokenizer.ends, PrefixCache(CACHE_BYTES)), tokenizer, lexicon)
+    return Desk(Engine(model, tokenizer, tokenizer.ends, PrefixCache(CACHE_BYTES), marker), tokenizer, lexicon)
 
 
 async def answer(connection: ServerConnection, desk: Desk) -> None:

@@ -5,6 +5,7 @@ Sources: Qwen2 Technical Report (arXiv 2407.10671); RoPE (arXiv 2104.09864); GQA
 
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from copy import copy
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
@@ -77,7 +78,8 @@ class Transformer:
 
         with ThreadPoolExecutor(torch.get_num_threads()) as packers:  # packing itself uses one thread
             self._blocks = list(packers.map(block, range(config.layers)))
-        self._norm = vector("norm")
+        self._norm, self._donor_norm = vector("norm"), tensors["norm"]
+        self._donor_norms = [(tensors[f"{i}.attention_norm"], tensors[f"{i}.ffn_norm"]) for i in range(config.layers)]
         self._head = matrix("head", single_row=True)
         self._embedding, self._embedding_scale = tensors["head.weight"], tensors["head.scale"]
         self._cos, self._sin = rotary(config, self.context)
@@ -90,6 +92,16 @@ class Transformer:
         config = Config.load(folder / CONFIG)
         config = replace(config, layers=layers or config.layers, window=window)
         return cls(config, _Lazy(folder / WEIGHTS), context=context, delta=delta)
+
+    def donor(self) -> "Transformer":
+        """The same matrices without what was learned over them: the dense donor, sharing this model's memory."""
+        plain = copy(self)
+        plain.config, plain.delta, plain._norm = replace(self.config, window=0), None, self._donor_norm
+        plain._blocks = [
+            replace(block, attention_norm=before, ffn_norm=after, experts=None, expert_rows=None)
+            for block, (before, after) in zip(self._blocks, self._donor_norms, strict=True)
+        ]
+        return plain
 
     @torch.inference_mode()
     def read(self, ids: Sequence[int], memory: KeysValues) -> Tensor:

@@ -21,7 +21,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from model import delta
-from model.donor import TOKENIZER
+from model.donor import TOKENIZER, sha256_of
 from model.moe import Budget, Routing
 from model.tokenizer import Tokenizer
 from model.train import answers, records
@@ -63,6 +63,7 @@ class Training:
         """Prepare, or go on from the checkpoint that `out` holds."""
         out.mkdir(parents=True, exist_ok=True)
         self.stage, self.rows, self._out = stage, list(rows), out
+        self._donor = sha256_of(donor)
         first = stage.routing.get("first", 12)
         self.routing = Routing(first=first, **{k: v for k, v in stage.routing.items() if k != "first"})
         self.trunk = Trunk(donor, self.routing, labels=len(records.LABELS), seed=stage.seed, window=stage.window)
@@ -176,7 +177,9 @@ class Training:
         (self._out / "checkpoint.new").replace(self._out / "checkpoint.pt")
         routing = Routing(**(asdict(self.routing) | {"p": round(self.budget.p, 4)}))
         learned = {name: tensor.detach() for name, tensor in self.trunk.learned.items()}
-        delta.save(self._out / "delta.safetensors", delta.Delta(routing, self.stage.window, records.LABELS, learned))
+        tasks = tuple(sorted(self.stage.tasks))
+        made = delta.Delta(routing, self.stage.window, records.LABELS, learned, self._donor, tasks)
+        delta.save(self._out / "delta.safetensors", made)
         self._saved = time.monotonic()
 
     def _resume(self) -> None:

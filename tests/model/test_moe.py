@@ -78,6 +78,14 @@ def test_row_by_row_is_the_same_as_all_at_once(p: float) -> None:
     assert torch.allclose(last, _read(model, ids), atol=0.05)
 
 
+def test_the_donor_is_still_there_under_what_was_learned() -> None:
+    tokenizer = tiny_tokenizer()
+    ids = tokenizer.encode(WORDS)
+    plain, under = _model(tokenizer, None), _model(tokenizer, tiny_delta(window=8)).donor()
+    assert torch.equal(_read(plain, ids), _read(under, ids))
+    assert torch.equal(_read(plain, ids[:1]), _read(under, ids[:1]))
+
+
 def test_a_window_layer_sees_the_sinks_and_what_is_near() -> None:
     config = tiny_config(300)
     windowed = tiny_delta(window=8)

@@ -98,7 +98,7 @@ def tiny_delta(*, seed: int = 0, trained: bool = True, window: int = 0, p: float
         "1.experts.down": down,
         "marks": torch.randn(6, 32, generator=random),
     }
-    return Delta(routing, window, ("title", "price"), tensors)
+    return Delta(routing, window, ("title", "price"), tensors, "0" * 64, ("mark",))
 
 
 def save_tiny(folder: Path) -> None:
