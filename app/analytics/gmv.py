@@ -1,22 +1,20 @@
 """Sales as figures: pure functions from the books' rows (minor units) to what a dashboard shows (major units).
 
 Ordered: every order, paid or not. Paid (the headline): orders that were paid, before refunds. Net: paid less refunds
-and less paid orders that were cancelled. AOV: paid money by paid order, rounded half to even to the currency's digits.
+and less paid orders that were cancelled; settled once the order is older than the time in which goods come back.
+Averages are rounded half to even to the currency's digits.
 """
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
 
 from app.catalogue.money import to_major
 from app.events import ProductId
 
-MINUTE = 60.0
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sums:
-    """What SQL adds up, by currency (and product): counts and minor units."""
+    """What SQL adds up, by currency (and product): counts and minor units. `buyers` are those who are known."""
 
     currency: str
     product: ProductId | None
@@ -26,104 +24,61 @@ class Sums:
     quantity: int
     ordered_minor: int
     paid_minor: int
+    refunded_minor: int
     net_minor: int
+    settled_minor: int = 0
+    buyers: int = 0
+    nameless_orders: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gmv:
-    """One currency's sales in major units. `aov` and `refund_share` (0..1 of paid orders) are None without any."""
+    """One currency's sales in major units. What cannot be known is None: averages of nothing, buyers never named.
+
+    `buyers` are those of the paid orders that name one, `nameless_orders` the paid orders that name none. `net` is
+    `settled` and `provisional` together. `refund_share` (by orders) and `refund_money_share` are 0..1 of paid ones.
+    """
 
     currency: str
     ordered: Decimal
     paid: Decimal
     net: Decimal
+    settled: Decimal
+    provisional: Decimal
     orders: int
     paid_orders: int
     quantity: int
+    buyers: int | None
+    nameless_orders: int
     aov: Decimal | None
+    per_buyer: Decimal | None
     refund_share: float | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PaidOrder:
-    """A paid order's moment (unix seconds) and money, for the minutes."""
-
-    at: float
-    currency: str
-    minor: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
-    """A line that was heard: when it began, its words, its kind and product, and seconds of sound."""
-
-    at: float
-    text: str
-    line_kind: str
-    product: ProductId | None
-    seconds: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Minute:
-    """One minute on air, `at` its beginning (unix seconds): money paid in it and what was being said."""
-
-    at: float
-    paid: dict[str, Decimal]
-    orders: int
-    comments: int
-    said: tuple[str, ...]
+    refund_money_share: float | None
 
 
 def gmv_of(sums: Sums) -> Gmv:
     """The figures of one currency."""
     paid = to_major(sums.paid_minor, sums.currency)
+    all_named = sums.buyers > 0 and sums.nameless_orders == 0
     return Gmv(
         currency=sums.currency,
         ordered=to_major(sums.ordered_minor, sums.currency),
         paid=paid,
         net=to_major(sums.net_minor, sums.currency),
+        settled=to_major(sums.settled_minor, sums.currency),
+        provisional=to_major(sums.net_minor - sums.settled_minor, sums.currency),
         orders=sums.orders,
         paid_orders=sums.paid_orders,
         quantity=sums.quantity,
-        aov=(paid / sums.paid_orders).quantize(paid, ROUND_HALF_EVEN) if sums.paid_orders else None,
+        buyers=sums.buyers or None,
+        nameless_orders=sums.nameless_orders,
+        aov=average(paid, sums.paid_orders),
+        per_buyer=average(paid, sums.buyers) if all_named else None,
         refund_share=sums.refunded_orders / sums.paid_orders if sums.paid_orders else None,
+        refund_money_share=sums.refunded_minor / sums.paid_minor if sums.paid_minor else None,
     )
 
 
-def by_minute(
-    started: float, ended: float, paid: Iterable[PaidOrder], comments: Iterable[float], said: Sequence[Said]
-) -> tuple[Minute, ...]:
-    """Every minute from `started` to `ended`; orders and comments outside are left out.
-
-    A line stands in the minute in which it began.
-    """
-    count = max(1, int((ended - started) // MINUTE) + 1)
-    money: list[dict[str, int]] = [{} for _ in range(count)]
-    orders, heard = [0] * count, [0] * count
-    words: list[list[str]] = [[] for _ in range(count)]
-
-    def place(at: float) -> int | None:
-        index = int((at - started) // MINUTE)
-        return index if 0 <= index < count else None
-
-    for order in paid:
-        if (minute := place(order.at)) is not None:
-            money[minute][order.currency] = money[minute].get(order.currency, 0) + order.minor
-            orders[minute] += 1
-    for at in comments:
-        if (minute := place(at)) is not None:
-            heard[minute] += 1
-    for line in said:
-        if (minute := place(line.at)) is not None:
-            words[minute].append(line.text)
-    return tuple(
-        Minute(
-            at=started + index * MINUTE,
-            paid={currency: to_major(minor, currency) for currency, minor in money[index].items()},
-            orders=orders[index],
-            comments=heard[index],
-            said=tuple(words[index]),
-        )
-        for index in range(count)
-    )
+def average(money: Decimal, count: float) -> Decimal | None:
+    """Money by count, with the money's own digits; None of none."""
+    return (money / Decimal(str(count))).quantize(money, ROUND_HALF_EVEN) if count else None

@@ -1,76 +1,89 @@
-"""What the dashboard asks of the database: the books for money, the log for talk. Every query names its shop."""
+"""The figures of a shop: of one show, or of a period's real sales. The books give the money, the log the talk."""
 
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.analytics.gmv import Gmv, Minute, PaidOrder, Said, Sums, by_minute, gmv_of
-from app.analytics.talk import Talk, comments_of, talk_of
-from app.catalogue.store import ProductRow
+from app.analytics.funnel import Step, funnel_of
+from app.analytics.gmv import Gmv, Sums, average, gmv_of
+from app.analytics.runs import RoomRun, events_of_room, run_in, runs_newest_first, said_in
+from app.analytics.sales import (
+    Scope,
+    clicks_by_product,
+    orders_by_attribution,
+    paid_articles_of,
+    paid_orders_of,
+    shelf_of,
+    sums_by_currency,
+    sums_by_product,
+)
+from app.analytics.talk import Asked, Talk, comments_of, talk_of
+from app.analytics.timeline import Minute, PaidOrder, Said, day_edges, minute_edges, over_time
 from app.database import Database
 from app.errors import NotFound
-from app.events import (
-    LineEnded,
-    LineStarted,
-    LiveEvent,
-    ProductId,
-    RoomId,
-    ShopId,
-    ShowEnded,
-    ShowId,
-    ShowStarted,
-)
-from app.ledger import LiveEventRow, event_of
-from app.orders.rows import OrderRow
-from app.orders.store import STALE_SECONDS
+from app.events import CommentHeard, CommentId, LiveEvent, ProductId, RoomId, ShopId
+from app.orders.attribution import AFTER_LIVE_SECONDS
 
-READ_FOR_REPORT = (
-    "show_started", "show_ended", "comment_heard", "comment_decided", "comment_answered", "line_started", "line_ended"
-)  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RoomRun:
-    """A room's time on air (unix seconds). `ended` is None while it runs."""
-
-    room: RoomId
-    show: ShowId
-    host: str
-    lang: str
-    duty: str
-    rehearsal: bool
-    started: float
-    ended: float | None
+SETTLED_DAYS = (7, 15, 30)  # the choices of how old an order must be for its net money to be settled
+RUNS_MOST = 200  # shows of a period
+DAY = 86400.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProductSales:
-    """A product's part in a room. `product` is None for SKUs that the catalogue does not know.
+    """A product's part. `product` is None for article numbers that the catalogue does not know.
 
-    `said_seconds` is sound about it that was heard, None when there was none; paid by minute = efficiency.
+    `said_seconds` is sound about it that was heard, None when there was none; `efficiency` is paid money by minute of
+    it. `clicks` is None for what has no link of ours.
     """
 
     product: ProductId | None
     title: str | None
     gmv: Gmv
     said_seconds: float | None
+    efficiency: Decimal | None
+    clicks: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """All figures of one room. `simulated` says that its orders are a rehearsal's play money."""
+    """All figures of one show, or of a period (`run` is None). `simulated`: its orders are a rehearsal's play money."""
 
-    run: RoomRun
+    run: RoomRun | None
+    start: float
+    end: float
     simulated: bool
+    settled_days: int
     gmv: tuple[Gmv, ...]
     attribution: dict[str, int]
     talk: Talk
+    funnel: tuple[Step, ...]
     products: tuple[ProductSales, ...]
     minutes: tuple[Minute, ...]
+    runs: tuple[RoomRun, ...]
+    said: tuple[Said, ...]
+    titles: dict[ProductId, str]
+    asked: tuple[Asked, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Books:
+    sums: list[Sums]
+    by_product: list[Sums]
+    paid: list[PaidOrder]
+    parts: list[PaidOrder]
+    attribution: dict[str, int]
+    clicks: dict[ProductId, int]
+    shelf: dict[ProductId, tuple[str, str]]
+
+    def title(self, product: ProductId | None) -> str | None:
+        """The product's name; None for what the catalogue does not know."""
+        known = None if product is None else self.shelf.get(product)
+        return None if known is None else known[0]
 
 
 class Analytics:
@@ -87,185 +100,147 @@ class Analytics:
     async def sales(self, shop: ShopId) -> tuple[Gmv, ...]:
         """Everything the shop really sold, by currency; rehearsals and test orders are not in it."""
         async with self._database.transaction() as db:
-            return tuple(gmv_of(sums) for sums in await sums_by_currency(db, shop, None, simulated=False))
+            return tuple(
+                gmv_of(sums) for sums in await sums_by_currency(db, Scope(shop=shop), _settled(SETTLED_DAYS[0]))
+            )
 
-    async def report(self, shop: ShopId, room: RoomId) -> Report:
+    async def report(self, shop: ShopId, room: RoomId, *, settled_days: int = SETTLED_DAYS[0]) -> Report:
         """The room's figures, from its log and the orders attributed to it. Raises NotFound."""
         async with self._database.transaction() as db:
             events = await events_of_room(db, shop, room)
-            run = _run(room, events)
+            run = run_in(room, events)
             if run is None:
                 raise NotFound(f"room: wanted one of this shop, found {room!r}")
-            play = run.rehearsal
-            sums = await sums_by_currency(db, shop, room, simulated=play)
-            by_product = await sums_by_product(db, shop, room, simulated=play)
-            titles = await titles_of(db, shop)
-            paid = await paid_orders_of(db, shop, room, simulated=play)
-            attribution = await orders_by_attribution(db, shop, room, simulated=play)
-        said = _said(events)
-        comments = comments_of(event for _, event in events)
-        last = events[-1][0] if run.ended is None else run.ended
-        return Report(
-            run=run,
-            simulated=play,
-            gmv=tuple(gmv_of(one) for one in sums),
-            attribution=attribution,
-            talk=talk_of(comments),
-            products=tuple(
-                ProductSales(
-                    product=one.product,
-                    title=None if one.product is None else titles.get(one.product),
-                    gmv=gmv_of(one),
-                    said_seconds=sum(line.seconds for line in said if line.product == one.product) or None,
-                )
-                for one in by_product
-            ),
-            minutes=by_minute(run.started, last, paid, (item.at for item in comments), said),
+            end = events[-1][0] if run.ended is None else run.ended
+            scope = Scope(shop=shop, room=room, simulated=run.rehearsal)
+            books = await _books(db, scope, settled_days)
+            books = replace(
+                books, clicks=await clicks_by_product(db, shop, run.show, run.started, end + AFTER_LIVE_SECONDS)
+            )
+        edges = minute_edges(run.started, end)
+        return _report(books, {room: events}, [run], edges, run=run, start=run.started, end=end, days=settled_days)
+
+    async def period(
+        self, shop: ShopId, start: datetime, end: datetime, *, settled_days: int = SETTLED_DAYS[0]
+    ) -> Report:
+        """The figures of all real orders placed from `start` to before `end`, and the talk of real shows begun then."""
+        since, before = start.timestamp(), end.timestamp()
+        async with self._database.transaction() as db:
+            books = await _books(db, Scope(shop=shop, start=since, end=before), settled_days)
+            books = replace(books, clicks=await clicks_by_product(db, shop, None, since, before))
+            found = await runs_newest_first(db, shop, RUNS_MOST, since=since, before=before)
+            runs = [run for run in found if not run.rehearsal]
+            events = {run.room: await events_of_room(db, shop, run.room) for run in runs}
+        return _report(books, events, runs, day_edges(start, end), run=None, start=since, end=before, days=settled_days)
+
+
+def _settled(days: int) -> float:
+    return time.time() - days * DAY
+
+
+async def _books(db: AsyncSession, scope: Scope, settled_days: int) -> _Books:
+    return _Books(
+        sums=await sums_by_currency(db, scope, _settled(settled_days)),
+        by_product=await sums_by_product(db, scope),
+        paid=await paid_orders_of(db, scope),
+        parts=await paid_articles_of(db, scope),
+        attribution=await orders_by_attribution(db, scope),
+        clicks={},
+        shelf=await shelf_of(db, scope.shop),
+    )
+
+
+def _report(
+    books: _Books,
+    events: Mapping[RoomId, Sequence[tuple[float, LiveEvent]]],
+    runs: Sequence[RoomRun],
+    edges: Sequence[float],
+    *,
+    run: RoomRun | None,
+    start: float,
+    end: float,
+    days: int,
+) -> Report:
+    said = sorted((line for told in events.values() for line in said_in(told)), key=lambda line: line.at)
+    asked = [
+        item
+        for room, told in events.items()
+        for item in (comments_of(event for _, event in told) if run is not None else _named(room, told))
+    ]
+    gmv = tuple(gmv_of(one) for one in books.sums)
+    entered = [
+        event.viewer
+        for told in events.values()
+        for _, event in told
+        if isinstance(event, CommentHeard) and event.crowd_kind == "enter"
+    ]
+    return Report(
+        run=run,
+        start=start,
+        end=end,
+        simulated=run is not None and run.rehearsal,
+        settled_days=days,
+        gmv=gmv,
+        attribution=books.attribution,
+        talk=talk_of(asked),
+        funnel=funnel_of(
+            entered=entered,
+            clicks=sum(books.clicks.values()) if runs or books.clicks else None,
+            ordered=sum(one.orders for one in gmv),
+            paid=sum(one.paid_orders for one in gmv),
+        ),
+        products=_products(books, said),
+        minutes=over_time(edges, books.paid, books.parts, (item.at for item in asked), said),
+        runs=tuple(runs),
+        said=tuple(said),
+        titles={product: title for product, (title, _) in books.shelf.items()},
+        asked=tuple(asked),
+    )
+
+
+def _products(books: _Books, said: Sequence[Said]) -> tuple[ProductSales, ...]:
+    spoken: dict[ProductId, float] = {}
+    for line in said:
+        if line.product is not None:
+            spoken[line.product] = spoken.get(line.product, 0.0) + line.seconds
+    sold = {one.product for one in books.by_product}
+    # What was explained or clicked and never bought belongs in the table too.
+    idle = [
+        Sums(
+            currency=books.shelf[product][1],
+            product=product,
+            orders=0,
+            paid_orders=0,
+            refunded_orders=0,
+            quantity=0,
+            ordered_minor=0,
+            paid_minor=0,
+            refunded_minor=0,
+            net_minor=0,
         )
-
-
-def _counted(shop: ShopId, room: RoomId | None, *, simulated: bool) -> list[ColumnElement[bool]]:
-    conditions = [OrderRow.shop == shop, OrderRow.test.is_(False), OrderRow.simulated.is_(simulated)]
-    return conditions if room is None else [*conditions, OrderRow.room == room]
-
-
-def _sums(*by: Any) -> Select[Any]:
-    kept = and_(OrderRow.paid, OrderRow.status != "cancelled")
-    return select(
-        *by,
-        func.count().label("orders"),
-        func.sum(case((OrderRow.paid, 1), else_=0)).label("paid_orders"),
-        func.sum(case((and_(OrderRow.paid, OrderRow.refunded_minor > 0), 1), else_=0)).label("refunded_orders"),
-        func.sum(case((OrderRow.paid, OrderRow.quantity), else_=0)).label("quantity"),
-        func.sum(OrderRow.amount_minor).label("ordered_minor"),
-        func.sum(case((OrderRow.paid, OrderRow.amount_minor), else_=0)).label("paid_minor"),
-        func.sum(case((kept, OrderRow.amount_minor - OrderRow.refunded_minor), else_=0)).label("net_minor"),
-    )
-
-
-def _to_sums(row: Any, product: ProductId | None) -> Sums:
-    return Sums(
-        currency=row.currency,
-        product=product,
-        orders=int(row.orders),
-        paid_orders=int(row.paid_orders),
-        refunded_orders=int(row.refunded_orders),
-        quantity=int(row.quantity),
-        ordered_minor=int(row.ordered_minor),
-        paid_minor=int(row.paid_minor),
-        net_minor=int(row.net_minor),
-    )
-
-
-async def sums_by_currency(db: AsyncSession, shop: ShopId, room: RoomId | None, *, simulated: bool) -> list[Sums]:
-    """Ordered, paid and net money and the number of orders, by currency."""
-    found = _sums(OrderRow.currency).where(*_counted(shop, room, simulated=simulated))
-    rows = await db.execute(found.group_by(OrderRow.currency).order_by(OrderRow.currency))
-    return [_to_sums(row, None) for row in rows.all()]
-
-
-async def sums_by_product(db: AsyncSession, shop: ShopId, room: RoomId, *, simulated: bool) -> list[Sums]:
-    """The same by product and currency, the best sold first."""
-    found = _sums(OrderRow.product, OrderRow.currency).where(*_counted(shop, room, simulated=simulated))
-    rows = (await db.execute(found.group_by(OrderRow.product, OrderRow.currency))).all()
-    sums = [_to_sums(row, None if row.product is None else ProductId(row.product)) for row in rows]
-    return sorted(sums, key=lambda one: (-one.paid_minor, one.product or "", one.currency))
-
-
-async def paid_orders_of(db: AsyncSession, shop: ShopId, room: RoomId, *, simulated: bool) -> list[PaidOrder]:
-    """Every paid order of the room with the time it was placed."""
-    found = select(OrderRow.placed_ms, OrderRow.currency, OrderRow.amount_minor)
-    rows = await db.execute(found.where(*_counted(shop, room, simulated=simulated), OrderRow.paid.is_(True)))
-    return [PaidOrder(at=row.placed_ms / 1000, currency=row.currency, minor=row.amount_minor) for row in rows.all()]
-
-
-async def orders_by_attribution(db: AsyncSession, shop: ShopId, room: RoomId, *, simulated: bool) -> dict[str, int]:
-    """How many of the room's orders are explained, session, after_live."""
-    found = select(OrderRow.attribution, func.count()).where(*_counted(shop, room, simulated=simulated))
-    rows = await db.execute(found.group_by(OrderRow.attribution).order_by(OrderRow.attribution))
-    return {attribution: int(count) for attribution, count in rows.all()}
-
-
-async def titles_of(db: AsyncSession, shop: ShopId) -> dict[ProductId, str]:
-    """The names of the shop's products."""
-    rows = await db.execute(select(ProductRow.product, ProductRow.facts).where(ProductRow.shop == shop))
-    return {ProductId(product): facts["title"] for product, facts in rows.all()}
-
-
-async def events_of_room(db: AsyncSession, shop: ShopId, room: RoomId) -> list[tuple[float, LiveEvent]]:
-    """What the report reads of a room's log: (time, event) in order."""
-    found = select(LiveEventRow.at, LiveEventRow.type, LiveEventRow.body).where(
-        LiveEventRow.shop == shop, LiveEventRow.room == room, LiveEventRow.type.in_(READ_FOR_REPORT)
-    )
-    rows = await db.execute(found.order_by(LiveEventRow.seq))
-    return [(row.at, event_of(row.type, row.body)) for row in rows.all()]
-
-
-async def runs_newest_first(db: AsyncSession, shop: ShopId, limit: int) -> list[RoomRun]:
-    """The shop's last rooms; one without a word for ten minutes counts as ended with its last event."""
-    started = (
-        select(LiveEventRow.room, func.min(LiveEventRow.seq).label("seq"))
-        .where(LiveEventRow.shop == shop, LiveEventRow.type == "show_started")
-        .group_by(LiveEventRow.room)
-        .order_by(func.min(LiveEventRow.at).desc())
-        .limit(limit)
-    )
-    runs = []
-    for room, _ in (await db.execute(started)).all():
-        ends = select(LiveEventRow.at, LiveEventRow.type, LiveEventRow.body).where(
-            LiveEventRow.shop == shop, LiveEventRow.room == room
+        for product in sorted({*spoken, *books.clicks} - sold)
+        if product in books.shelf
+    ]
+    return tuple(
+        ProductSales(
+            product=one.product,
+            title=books.title(one.product),
+            gmv=gmv_of(one),
+            said_seconds=(seconds := None if one.product is None else spoken.get(one.product) or None),
+            efficiency=average(gmv_of(one).paid, seconds / 60) if seconds else None,
+            clicks=None if one.product is None or not (books.clicks or spoken) else books.clicks.get(one.product, 0),
         )
-        marks = await db.execute(
-            ends.where(LiveEventRow.type.in_(("show_started", "show_ended"))).order_by(LiveEventRow.seq)
-        )
-        events = [(at, event_of(kind, body)) for at, kind, body in marks.all()]
-        last = (await db.execute(ends.order_by(LiveEventRow.seq.desc()).limit(1))).first()
-        run = _run(RoomId(room), events, None if last is None else last.at)
-        if run is not None:
-            runs.append(run)
-    return runs
-
-
-def _run(room: RoomId, events: Sequence[tuple[float, LiveEvent]], last: float | None = None) -> RoomRun | None:
-    first = next(((at, event) for at, event in events if isinstance(event, ShowStarted)), None)
-    if first is None:
-        return None
-    started, show = first
-    marks = [(at, event) for at, event in events if isinstance(event, ShowStarted | ShowEnded)]
-    ended = marks[-1][0] if isinstance(marks[-1][1], ShowEnded) else None
-    latest = events[-1][0] if last is None else last
-    if ended is None and latest < time.time() - STALE_SECONDS:
-        ended = latest
-    return RoomRun(
-        room=room,
-        show=show.show,
-        host=show.host,
-        lang=show.lang,
-        duty=show.duty,
-        rehearsal=show.rehearsal,
-        started=started,
-        ended=ended,
+        for one in (*books.by_product, *idle)
     )
 
 
-def _said(events: Sequence[tuple[float, LiveEvent]]) -> list[Said]:
-    begun: dict[str, tuple[float, ProductId | None]] = {}
-    said = []
-    for at, event in events:
-        match event:
-            case LineStarted():
-                begun[event.line] = (at, event.product)
-            case LineEnded() if event.line in begun and event.text:
-                start, product = begun.pop(event.line)
-                said.append(
-                    Said(
-                        at=start,
-                        text=event.text,
-                        line_kind=event.line_kind,
-                        product=product,
-                        seconds=event.heard_seconds,
-                    )
-                )
-            case _:
-                continue
-    return said
+def _named(room: RoomId, told: Sequence[tuple[float, LiveEvent]]) -> list[Asked]:
+    """The room's comments with its name before theirs: two rooms may number their comments alike."""
+    return [
+        replace(
+            item,
+            comment=CommentId(f"{room}/{item.comment}"),
+            merged_into=None if item.merged_into is None else CommentId(f"{room}/{item.merged_into}"),
+        )
+        for item in comments_of(event for _, event in told)
+    ]

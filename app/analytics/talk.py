@@ -8,7 +8,16 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from app.events import CommentAnswered, CommentDecided, CommentHeard, CommentId, LiveEvent
+from app.events import (
+    CardShown,
+    CommentAnswered,
+    CommentDecided,
+    CommentHeard,
+    CommentId,
+    LineStarted,
+    LiveEvent,
+    ProductId,
+)
 from scripts_gen.reading import PURCHASE_INTENTS
 
 SMALL_TALK = frozenset({"chitchat", "off_topic", "abuse", "injection"})
@@ -26,7 +35,10 @@ class Delays:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """A comment with what became of it. `decision` is None while it waits; `at` unix seconds."""
+    """A comment with what became of it. `decision` is None while it waits; `at` unix seconds.
+
+    `product` is the one that was on air when it was heard.
+    """
 
     comment: CommentId
     at: float
@@ -42,11 +54,22 @@ class Asked:
     answerable: bool | None = None
     first_sound_ms: int | None = None
     first_word_ms: int | None = None
+    product: ProductId | None = None
 
     @property
     def is_question(self) -> bool:
         """True when the director read it as a question about a product."""
         return self.intent is not None and self.intent not in SMALL_TALK and self.decision != "skip"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intent:
+    """How many questions were of one kind, and the share of them that was answered (0..1)."""
+
+    name: str
+    questions: int
+    answered: int
+    answered_share: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,13 +95,17 @@ class Talk:
     unanswered: tuple[Asked, ...]
     unanswered_purchase: tuple[Asked, ...]
     not_in_facts: tuple[Asked, ...]
+    intents: tuple[Intent, ...]
 
 
 def comments_of(events: Iterable[LiveEvent]) -> list[Asked]:
     """Every typed comment of a log in the order it was heard, with its decision and answer; repeats count once."""
     asked: dict[CommentId, Asked] = {}
+    on_air: ProductId | None = None
     for event in events:
         match event:
+            case CardShown() | LineStarted() if event.product is not None:
+                on_air = event.product
             case CommentHeard(crowd_kind="comment"):
                 asked.setdefault(
                     event.comment,
@@ -88,6 +115,7 @@ def comments_of(events: Iterable[LiveEvent]) -> list[Asked]:
                         name=event.name,
                         text=event.text,
                         simulated=event.simulated,
+                        product=on_air,
                     ),
                 )
             case CommentDecided() if event.comment in asked:
@@ -125,6 +153,9 @@ def talk_of(comments: Sequence[Asked]) -> Talk:
     questions = [item for item in comments if item.is_question]
     open_ones = tuple(item for item in questions if not was_answered(item))
     done = len(questions) - len(open_ones)
+    kinds: dict[str, list[bool]] = {}
+    for item in questions:
+        kinds.setdefault(item.intent or "", []).append(was_answered(item))
     return Talk(
         seen=len(comments),
         answered=decided("answer"),
@@ -142,6 +173,10 @@ def talk_of(comments: Sequence[Asked]) -> Talk:
         unanswered=open_ones,
         unanswered_purchase=tuple(item for item in open_ones if item.intent in PURCHASE_INTENTS),
         not_in_facts=tuple(item for item in comments if item.answerable is False),
+        intents=tuple(
+            Intent(name=name, questions=len(fates), answered=sum(fates), answered_share=sum(fates) / len(fates))
+            for name, fates in sorted(kinds.items(), key=lambda kind: (-len(kind[1]), kind[0]))
+        ),
     )
 
 

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.access.service import Access
-from app.analytics.gmv import PaidOrder, Said, by_minute
 from app.analytics.store import Analytics, Report
 from app.analytics.talk import comments_of, delays, nearest_rank, talk_of
+from app.analytics.timeline import PaidOrder, Said, minute_edges, over_time
 from app.catalogue.service import Catalogue
 from app.database import Database
 from app.errors import NotFound
@@ -172,22 +172,24 @@ def test_a_minute_holds_its_money_comments_and_words_and_nothing_outside_the_sho
     def said(at: float, text: str) -> Said:
         return Said(at=at, text=text, line_kind="rundown", product=None, seconds=3.0)
 
-    minutes = by_minute(
-        1000.0,
-        1130.0,
+    minutes = over_time(
+        minute_edges(1000.0, 1130.0),
         [
             PaidOrder(at=1059.9, currency="CNY", minor=5900),
             PaidOrder(at=1060.0, currency="CNY", minor=100),
             PaidOrder(at=9999.0, currency="CNY", minor=1),
         ],
+        [PaidOrder(at=1061.0, currency="CNY", minor=100, product=ProductId("tea"))],
         [1000.0, 999.0, 1120.0],
         [said(1001.0, "你好"), said(1061.0, "到手59元")],
     )
-    assert [(minute.at, minute.paid, minute.orders, minute.comments, minute.said) for minute in minutes] == [
-        (1000.0, {"CNY": Decimal("59.00")}, 1, 1, ("你好",)),
-        (1060.0, {"CNY": Decimal("1.00")}, 1, 0, ("到手59元",)),
-        (1120.0, {}, 0, 1, ()),
+    told = [[line.text for line in minute.said] for minute in minutes]
+    assert [(m.at, m.paid, m.orders, m.comments, words) for m, words in zip(minutes, told, strict=True)] == [
+        (1000.0, {"CNY": Decimal("59.00")}, 1, 1, ["你好"]),
+        (1060.0, {"CNY": Decimal("1.00")}, 1, 0, ["到手59元"]),
+        (1120.0, {}, 0, 1, []),
     ]
+    assert [minute.products.keys() for minute in minutes] == [set(), {"tea"}, set()]
 
 
 async def test_an_empty_room_reports_none_where_nothing_happened(ledger: Ledger, database: Database) -> None:
@@ -216,7 +218,7 @@ async def test_a_rehearsals_report_holds_its_play_money_and_its_words(ledger: Le
     tea, mug = report.products
     assert (tea.product, tea.title, tea.gmv.paid, tea.said_seconds) == ("tea", "TEA", Decimal("59.00"), 4.5)
     assert (mug.product, mug.gmv.paid, mug.said_seconds) == ("mug", Decimal("20.10"), None)
-    assert report.minutes[0].said == ("这款茶",)
+    assert [line.text for line in report.minutes[0].said] == ["这款茶"]
     assert report.minutes[0].paid == {"CNY": Decimal("79.10")}
     assert report.talk.answered_share == 1.0 and report.talk.first_word.median_ms == 1800
     assert report.run.ended is not None
