@@ -61,7 +61,7 @@ class Engine:
         cache: PrefixCache,
         marker: Transformer | None = None,
     ) -> None:
-        """`encoder` spells forced text; a token of `ends` closes a free generation; `marker` marks, when it is another."""
+        """`encoder` spells forced text; a token of `ends` closes a free generation; `marker` marks."""
         self.model = model
         self.marker = marker or model
         self.encoder = encoder

@@ -7,14 +7,14 @@ only be spans of the listing, may correct title and brand and add selling points
 import asyncio
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from scripts_gen.adlaw import judge
 from scripts_gen.facts import LIST_FIELDS, ProductFacts, Span, Spec
-from scripts_gen.language import LanguageModel, Message, Prompt, Sampling, Shape
+from scripts_gen.language import LanguageModel, Mark, Message, Pointer, Prompt, Sampling, Shape
 from scripts_gen.listing import Listing, Part
 from scripts_gen.naming import SURE, Named, name_of
 from scripts_gen.pricing import PRICE_WORD, Price, money_of
@@ -42,7 +42,7 @@ class Extraction:
 
 
 @dataclass(slots=True)
-class _Draft:
+class Draft:
     """What has been found so far."""
 
     title: Span | None = None
@@ -64,6 +64,9 @@ async def extract(listing: str, model: LanguageModel | None) -> Extraction:
         raise ValueError(f"listing: wanted some text, found {listing[:40]!r}")
     read = Listing(listing)
     draft = _parsed(read)
+    if isinstance(model, Pointer) and (marks := await _pointed_at(listing, model)) is not None:
+        take_marks(marks, read, draft)
+        return replace(_finished(read, draft), by_model=True)
     found = None if model is None else await _model_reads(listing, model)
     if found:
         _take(found, read, draft)
@@ -78,8 +81,8 @@ def parsed(listing: str) -> Extraction:
     return _finished(read, _parsed(read))
 
 
-def _parsed(read: Listing) -> _Draft:
-    draft = _Draft()
+def _parsed(read: Listing) -> Draft:
+    draft = Draft()
     draft.pay, draft.crossed = money_of(read)
     if draft.pay:
         draft.sure["price"] = 0.9 if draft.pay.kind == "live" else 0.7
@@ -103,7 +106,7 @@ def _parsed(read: Listing) -> _Draft:
     return draft
 
 
-def _place(read: Listing, part: Part, draft: _Draft) -> None:
+def _place(read: Listing, part: Part, draft: Draft) -> None:
     if judge(part.text).verdict == "ban":
         # The lawful clauses of a long part may still be facts; a slogan alone is none.
         draft.unlawful.append(part.text)
@@ -125,7 +128,7 @@ def _place(read: Listing, part: Part, draft: _Draft) -> None:
     _sorted(read, part, draft)
 
 
-def _sorted(read: Listing, part: Part, draft: _Draft) -> None:
+def _sorted(read: Listing, part: Part, draft: Draft) -> None:
     bin_: Bin | None = sort_of(part)
     if bin_ is None:
         return
@@ -167,7 +170,7 @@ def _pieces(read: Listing, span: Span, mark: str) -> list[Span]:
     return found
 
 
-def _finished(read: Listing, draft: _Draft) -> Extraction:
+def _finished(read: Listing, draft: Draft) -> Extraction:
     evidence: dict[str, Any] = {}
     sure = dict(draft.sure)
     title = read.cut(draft.title) if draft.title else read.text.strip().splitlines()[0][:LONGEST_TITLE]
@@ -212,7 +215,7 @@ def _finished(read: Listing, draft: _Draft) -> Extraction:
     return Extraction(facts=facts, evidence=evidence, confidence=sure, unlawful=tuple(draft.unlawful))
 
 
-def _currency(read: Listing, draft: _Draft) -> str:
+def _currency(read: Listing, draft: Draft) -> str:
     if draft.pay and draft.pay.currency:
         return draft.pay.currency
     if re.search(r"[一-鿿]", read.plain):
@@ -231,6 +234,14 @@ _SHAPE: dict[str, object] = {
         "selling_points": {"type": "array", "maxItems": 4, "items": {"type": "string", "span": True, "maxLength": 24}},
     },
 }
+
+
+async def _pointed_at(listing: str, model: Pointer) -> Sequence[Mark] | None:
+    try:
+        async with asyncio.timeout(PATIENCE):
+            return await model.mark(listing)
+    except (OSError, TimeoutError):
+        return None  # a model that was never trained to point may still read
 
 
 async def _model_reads(listing: str, model: LanguageModel) -> Mapping[str, Any] | None:
@@ -261,7 +272,47 @@ async def _model_reads(listing: str, model: LanguageModel) -> Mapping[str, Any] 
     return found if isinstance(found, dict) else None
 
 
-def _take(found: Mapping[str, Any], read: Listing, draft: _Draft) -> None:
+def take_marks(marks: Sequence[Mark], read: Listing, draft: Draft) -> None:
+    """Let what the model points at replace the parsers' guesses; labelled names and computed prices stay theirs."""
+    lawful = [mark for mark in marks if judge(read.cut((mark.start, mark.end))).verdict != "ban"]
+    draft.unlawful += [read.cut((m.start, m.end)) for m in marks if m not in lawful]
+    for name in ("title", "brand"):
+        best = max((mark for mark in lawful if mark.label == name), key=lambda mark: mark.sure, default=None)
+        if best is not None:
+            setattr(draft, name, (best.start, best.end))
+            draft.sure[name] = best.sure
+    parts = read.parts()
+    specs = [mark for mark in lawful if mark.label == "specs"]
+    if specs:
+        draft.specs = [(_spec_name(read, parts, mark), (mark.start, mark.end)) for mark in specs[: MOST["specs"]]]
+        draft.sure["specs"] = _mean(specs)
+    for name in LIST_FIELDS:
+        found = [mark for mark in lawful if mark.label == name]
+        draft.lists[name] = [(mark.start, mark.end) for mark in found[: MOST[name]]]
+        if found:
+            draft.sure[name] = _mean(found)
+
+
+def _spec_name(read: Listing, parts: Sequence[Part], mark: Mark) -> str:
+    """What a value is called: by the label it stands under, else by its own words."""
+    for part in parts:
+        if part.span[0] <= mark.start and mark.end <= part.span[1]:
+            if part.label:
+                return part.label
+            found = sort_of(replace(part, span=(mark.start, mark.end), text=read.cut((mark.start, mark.end))))
+            found = found or sort_of(part)
+            return found.name if found and found.name else _OTHER[bool(re.search(r"[一-鿿]", read.plain))]
+    return _OTHER[bool(re.search(r"[一-鿿]", read.plain))]
+
+
+_OTHER = {True: "规格", False: "detail"}
+
+
+def _mean(marks: Sequence[Mark]) -> float:
+    return round(sum(mark.sure for mark in marks) / len(marks), 3)
+
+
+def _take(found: Mapping[str, Any], read: Listing, draft: Draft) -> None:
     """Take from the model what stands in the listing and is lawful; labelled values of the parsers come first."""
     for name, span in _spans(found, read):
         if judge(read.cut(span)).verdict == "ban":

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 Role = Literal["system", "user", "assistant"]
 
@@ -49,4 +49,26 @@ class LanguageModel(Protocol):
 
     def stream(self, prompt: Prompt, sampling: Sampling, shape: Shape | None = None) -> AsyncGenerator[str, None]:
         """Pieces of text as they are made. Raises OSError when the model is away."""
+        ...
+
+
+class Mark(Protocol):
+    """`text[start:end]` belongs to the field `label`; `sure` is 0..1."""
+
+    @property
+    def label(self) -> str: ...
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+    @property
+    def sure(self) -> float: ...
+
+
+@runtime_checkable
+class Pointer(Protocol):
+    """A model that was trained to point at the facts of a listing."""
+
+    async def mark(self, text: str, *, priority: int = 8) -> Sequence[Mark]:
+        """Where facts stand, by place. Raises OSError when the model is away or cannot point."""
         ...
