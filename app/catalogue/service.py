@@ -6,16 +6,14 @@ from decimal import Decimal
 
 from app.catalogue import store
 from app.catalogue.factbook import FactBook
-from app.catalogue.ledger import PriceEntry, entry_of, in_minor, lowest_before, price_row, reprice
-from app.catalogue.product import Product, Question, product_id_of, question_to_json
-from app.catalogue.store import ProductRow
+from app.catalogue.faq import Faq
+from app.catalogue.intake import Intake
+from app.catalogue.ledger import PriceEntry, entry_of, lowest_before, reprice
+from app.catalogue.product import Product, Question
+from app.catalogue.shelving import pieces, put_on_shelf
 from app.database import Database
-from app.errors import BadInput, Conflict
 from app.events import ProductId, ShopId
 from scripts_gen.facts import ProductFacts
-
-LISTING_MOST = 20_000  # characters
-STOCK_MOST = 10**9
 
 
 class Catalogue:
@@ -23,7 +21,7 @@ class Catalogue:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self.facts = FactBook(database)
+        self.facts, self.faq, self.intake = FactBook(database), Faq(database), Intake(database)
 
     async def products(self, shop: ShopId) -> list[Product]:
         """The shop's products in shelf order."""
@@ -73,40 +71,21 @@ class Catalogue:
         A list price without a basis stays a fact of the listing: it is neither shown nor said until a basis is chosen.
         Raises BadInput for values out of bounds or evidence outside the listing, Conflict for a known SKU.
         """
-        listing, sku = _within("listing", listing, LISTING_MOST), _within("sku", sku.strip(), 64)
-        _evidence_in(listing, facts)
-        struck = facts.list_price if list_price_basis else None
-        price, list_price, basis = in_minor(facts.price, struck, list_price_basis, facts.currency)
-        product = product_id_of(sku)
-        now = datetime.now(UTC)
         async with self._database.transaction() as db:
-            if await store.product_by_sku(db, shop, sku) is not None:
-                raise Conflict(f"sku: wanted a new one, found {sku!r} on the shelf")
-            db.add(
-                ProductRow(
-                    shop=shop,
-                    product=product,
-                    position=await store.next_position(db, shop),
-                    sku=sku,
-                    lang=lang,
-                    listing=listing,
-                    facts=store.facts_to_row(facts),
-                    currency=facts.currency,
-                    price_minor=price,
-                    list_price_minor=list_price,
-                    list_price_basis=basis,
-                    stock=None if stock is None else _stock(stock),
-                    picture=picture,
-                    faq=[question_to_json(item) for item in faq],
-                    confirmed_by=None,
-                    confirmed_at=None,
-                    created_at=now,
-                )
+            row = await put_on_shelf(
+                db,
+                shop,
+                sku=sku,
+                lang=lang,
+                listing=listing,
+                facts=facts,
+                stock=stock,
+                by=by,
+                list_price_basis=list_price_basis,
+                picture=picture,
+                faq=faq,
             )
-            await db.flush()
-            if price is not None:
-                db.add(price_row(shop, product, now, price, list_price, facts.currency, by, "on the shelf"))
-        return product
+        return ProductId(row.product)
 
     async def confirm(self, shop: ShopId, product: ProductId, by: str) -> Product:
         """Somebody has read the facts against the listing and stands for them. Raises NotFound."""
@@ -140,24 +119,5 @@ class Catalogue:
         """How many pieces are left. Raises NotFound and BadInput."""
         async with self._database.transaction() as db:
             row = await store.our_product(db, shop, product, change=True)
-            row.stock = _stock(stock)
+            row.stock = pieces(stock)
             return store.to_product(row)
-
-
-def _stock(stock: int) -> int:
-    if not 0 <= stock <= STOCK_MOST:
-        raise BadInput("stock", f"0 to {STOCK_MOST} pieces", stock)
-    return stock
-
-
-def _within(field: str, text: str, most: int) -> str:
-    if not text or len(text) > most or "\0" in text:
-        raise BadInput(field, f"1 to {most} characters without NUL", text)
-    return text
-
-
-def _evidence_in(listing: str, facts: ProductFacts) -> None:
-    for key, spans in facts.evidence.items():
-        for start, end in spans:
-            if not 0 <= start < end <= len(listing):
-                raise BadInput(f"evidence.{key}", f"spans inside 0–{len(listing)}", (start, end))
