@@ -106,7 +106,7 @@ def _by_paragraphs(lines: Sequence[str]) -> list[str]:
 def _by_lines(lines: Sequence[str]) -> list[str]:
     """Lines of which each names a thing and its price: 云朵棉拖 39.9包邮. Prices under one another are not cut.
 
-    Under a title such lines are its variants (行车记录仪 / 标准版 239 / 高配版 399); under a greeting they are products.
+    Under a title such lines are its variants (行车记录仪 / 标准版 239 / 高配版 399), under a greeting products.
     """
     full = [line for line in lines if line.strip()]
     titled = bool(full) and not _has_price(full[0])
@@ -125,7 +125,7 @@ def _names_a_thing(line: str) -> bool:
 
 
 def _has_price(piece: str) -> bool:
-    return any(price.amount > 0 and (price.currency or price.reason) for price in prices(Listing(piece)))
+    return any(price.amount > 0 for price in prices(Listing(piece)))
 
 
 def _cut(lines: Sequence[str], at: Sequence[int], *, keep: bool) -> list[str]:
