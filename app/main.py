@@ -21,6 +21,8 @@ from app.access import pages as access_pages
 from app.access.service import Access
 from app.analytics.store import Analytics
 from app.catalogue import pages as catalogue_pages
+from app.catalogue import picture_pages
+from app.catalogue.extraction import Extraction
 from app.catalogue.service import Catalogue
 from app.crowd import webhook as comment_webhook
 from app.database import Database
@@ -73,6 +75,7 @@ def create_app(settings: Settings) -> FastAPI:
     for router in (
         access_pages.router,
         catalogue_pages.router,
+        picture_pages.router,
         show_pages.router,
         script_pages.router,
         audition_pages.router,
@@ -130,6 +133,7 @@ async def _open_studio(settings: Settings, templates: Templates) -> AsyncGenerat
 
         voice = Worker("voice", voice_argv(settings, voice_at), on_change=told)
         model = Worker("model", model_argv(settings, model_at), on_change=told, niceness=MODEL_NICENESS)
+        extraction = Extraction(database, writer, busy=rooms.busy, ready=lambda: model.state == "ok")
 
         async def model_after_voice() -> None:
             # Reading the model takes both cores for some seconds; the first words must not wait for that.
@@ -143,12 +147,14 @@ async def _open_studio(settings: Settings, templates: Templates) -> AsyncGenerat
         await rooms.recover()
         # After the rooms: news left over from before a crash must find them on air.
         _own(stack, asyncio.create_task(relay(orders, rooms.tell), name="orders:relay"))
+        _own(stack, asyncio.create_task(extraction.run(), name="catalogue:extraction"))
         yield (
             Studio(
                 settings=settings,
                 database=database,
                 access=access,
                 catalogue=catalogue,
+                extraction=extraction,
                 shows=shows,
                 writers=writers,
                 auditions=auditions,

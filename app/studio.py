@@ -6,6 +6,7 @@ from starlette.requests import HTTPConnection
 
 from app.access.service import Access
 from app.analytics.store import Analytics
+from app.catalogue.extraction import Extraction
 from app.catalogue.service import Catalogue
 from app.database import Database
 from app.live.rooms import Rooms
@@ -25,6 +26,7 @@ class Studio:
     database: Database
     access: Access
     catalogue: Catalogue
+    extraction: Extraction
     shows: Shows
     writers: Writers
     auditions: Auditions

@@ -13,6 +13,7 @@ from app.access.guard import check_origin
 from app.access.service import SAMPLE, Access
 from app.analytics.store import Analytics
 from app.catalogue import pages as catalogue_pages
+from app.catalogue.extraction import Extraction
 from app.catalogue.service import Catalogue
 from app.database import Database
 from app.events import LiveEvent, RoomId, ShopId
@@ -61,6 +62,7 @@ async def open_shop(
         database=database,
         access=Access(database, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)),
         catalogue=Catalogue(database),
+        extraction=Extraction(database, None, busy=lambda: False),
         shows=Shows(database),
         orders=Orders(database),
         analytics=Analytics(database),

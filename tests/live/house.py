@@ -20,6 +20,7 @@ from app.access import pages as access_pages
 from app.access.service import SAMPLE, Access
 from app.analytics.store import Analytics
 from app.catalogue import pages as catalogue_pages
+from app.catalogue.extraction import Extraction
 from app.catalogue.service import Catalogue
 from app.crowd import webhook as comment_webhook
 from app.database import Database
@@ -135,6 +136,7 @@ async def open_house(database: Database, settings: Settings) -> AsyncGenerator[H
         database=database,
         access=access,
         catalogue=catalogue,
+        extraction=Extraction(database, None, busy=rooms.busy),
         shows=shows,
         writers=Writers(shows, None),
         auditions=Auditions(voice, None),

@@ -16,6 +16,7 @@ from app.access import pages as access_pages
 from app.access.service import Access
 from app.analytics.store import Analytics
 from app.catalogue import pages as catalogue_pages
+from app.catalogue.extraction import Extraction
 from app.catalogue.service import Catalogue
 from app.database import Database
 from app.errors import NotFound
@@ -81,6 +82,7 @@ async def studio_over(file: Path) -> AsyncGenerator[Studio]:
         database=database,
         access=access,
         catalogue=Catalogue(database),
+        extraction=Extraction(database, None, busy=lambda: False),
         shows=shows,
         writers=writers,
         auditions=auditions,
