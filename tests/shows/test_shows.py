@@ -1,12 +1,8 @@
 """Shows, scripts and the sample shop, by their own services."""
 
 import json
-import shutil
-from collections.abc import AsyncGenerator
-from pathlib import Path
 
 import pytest
-import pytest_asyncio
 
 from app.access.service import SAMPLE, Access
 from app.catalogue.service import Catalogue
@@ -19,22 +15,6 @@ from app.shows.service import Shows
 from scripts_gen.rundown import Script, Segment
 
 OTHER = ShopId("other")
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def seeded_file(tmp_path_factory: pytest.TempPathFactory, migrated_file: Path) -> Path:
-    path = shutil.copy(migrated_file, tmp_path_factory.mktemp("seeded") / "seeded.db")
-    database = Database(f"sqlite+aiosqlite:///{path}")
-    await seed_sample(Access(database), Catalogue(database), Shows(database), Orders(database))
-    await database.close()
-    return Path(path)
-
-
-@pytest.fixture
-async def seeded(seeded_file: Path, tmp_path: Path) -> AsyncGenerator[Database, None]:
-    database = Database(f"sqlite+aiosqlite:///{shutil.copy(seeded_file, tmp_path / 'seeded.db')}")
-    yield database
-    await database.close()
 
 
 async def test_the_sample_shop_is_whole(seeded: Database) -> None:
