@@ -1,4 +1,4 @@
-"""Training on a tiny donor: it starts as the donor, learns, survives a kill bit for bit, never sees what is held out."""
+"""Training on a tiny donor: it starts as the donor, learns, survives a kill to the bit, never sees what is held out."""
 
 import json
 from pathlib import Path
@@ -55,7 +55,7 @@ def _stage(epochs: int) -> Stage:
     tasks = {"mark": 1.0, "answer": 1.0, "script": 1.0}
     routing = {"first": 1, "experts": 4, "hidden": 8, "most": 4}
     return Stage(
-        name="tiny", tasks=tasks, epochs=epochs, rows_a_step=3, routing=routing, window=0, rate=3e-3, marks_rate=0.03
+        name="tiny", tasks=tasks, epochs=epochs, rows_a_step=3, routing=routing, window=0, rate=0.03, marks_rate=0.03
     )
 
 
