@@ -10,15 +10,18 @@ from pathlib import Path
 from typing import Any
 
 from app import supply
+from app.commands.bench import bench_model_command
 from app.commands.doctor import doctor_command
+from app.commands.evaluate import SUITES, evaluate_command, hostile_command
 from app.commands.rehearse import rehearse_command
 from app.commands.run import prepare, run_command
+from app.commands.serve_model import serve_model_command
 from app.commands.show_script import show_script_command
 from app.commands.tests import test_command
 from app.commands.voice import say_command, spoken_command
 from app.commands.words import answer_command, extract_command, lawful_command, script_command
 from app.engines import engines
-from app.errors import ZhuboError
+from app.errors import BadInput, ZhuboError
 from app.settings import Settings
 
 
@@ -98,6 +101,29 @@ def _parser() -> argparse.ArgumentParser:
 
     pack = command("pack", "copy the model and voice files for a machine without a network", _pack)
     pack.add_argument("folder", type=Path, metavar="DIR")
+
+    evaluate = command("eval", "how good extraction, scripts and answers are on authored records", _evaluate)
+    evaluate.add_argument(
+        "records", nargs="?", type=Path, metavar="RECORDS.jsonl", help="records of the authored schema"
+    )
+    evaluate.add_argument("--engine", default="donor", metavar="donor|rules|URL")
+    evaluate.add_argument("--suite", choices=["hostile"], help="hostile comments and listings instead of records")
+    evaluate.add_argument("--parts", default="extract,script,answers", metavar="extract,script,answers")
+    evaluate.add_argument("--limit", type=int, metavar="N", help="only the first N")
+    evaluate.add_argument("--out", type=Path, metavar="FILE", help="write the table; its rows are kept beside it")
+    evaluate.add_argument("--json", action="store_true")
+
+    bench = command("bench", "our parts beside a named rival, measured in one run", _bench)
+    bench.add_argument("what", choices=["model"])
+    bench.add_argument("--export", type=Path, metavar="GGUF", help="our own dense export, measured beside the donor")
+    bench.add_argument("--out", type=Path, metavar="FILE")
+    bench.add_argument("--yuan-per-hour", type=float, default=0.35, help="price of the machine")
+    bench.add_argument("--tiny", action="store_true", help="few tokens: shows that it runs, measures nothing")
+    bench.add_argument("--json", action="store_true")
+
+    served = command("serve-model", "the embedded model behind an OpenAI-compatible HTTP address", _serve_model)
+    served.add_argument("--api-port", type=int, metavar="8100")
+    served.add_argument("--bind", default="127.0.0.1", metavar="ADDRESS")
 
     rehearse = command("rehearse", "a whole show at real speed with a simulated crowd, measured", _rehearse)
     rehearse.add_argument("--seconds", type=int, required=True)
@@ -183,3 +209,36 @@ def _rehearse(a: argparse.Namespace, settings: Settings) -> int:
             as_json=a.json,
         )
     )
+
+
+def _evaluate(a: argparse.Namespace, settings: Settings) -> int:
+    if a.limit is not None and a.limit < 1:
+        raise BadInput("limit", "at least 1", a.limit)
+    if a.suite:
+        return asyncio.run(
+            hostile_command(settings, folder=SUITES, engine=a.engine, limit=a.limit, out=a.out, as_json=a.json)
+        )
+    if a.records is None:
+        raise BadInput("records", "a file of records, or --suite hostile", None)
+    return asyncio.run(
+        evaluate_command(
+            settings,
+            records=a.records,
+            engine=a.engine,
+            parts=a.parts.split(","),
+            limit=a.limit,
+            out=a.out,
+            as_json=a.json,
+        )
+    )
+
+
+def _bench(a: argparse.Namespace, settings: Settings) -> int:
+    given = ["--yuan-per-hour", str(a.yuan_per_hour)]
+    given += [f"--{name}" for name in ("tiny", "json") if getattr(a, name)]
+    given += [text for name in ("export", "out") if getattr(a, name) for text in (f"--{name}", str(getattr(a, name)))]
+    return bench_model_command(settings, given)
+
+
+def _serve_model(a: argparse.Namespace, settings: Settings) -> int:
+    return serve_model_command(settings, bind=a.bind, port=a.api_port or settings.model_api_port)

@@ -1,0 +1,17 @@
+"""`bench`: our parts beside a named rival, in one run on one machine; the work is done in benchmarks/."""
+
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from app.commands.run import prepare
+from app.settings import Settings
+
+ROOT = Path(__file__).parents[2]
+
+
+def bench_model_command(settings: Settings, given: Sequence[str]) -> int:
+    """Run benchmarks/model.py with the studio's own files; returns its exit code."""
+    prepare(settings)
+    return subprocess.run([sys.executable, "-m", "benchmarks.model", *given], cwd=ROOT).returncode

@@ -1,0 +1,50 @@
+"""A language model listened to: what it wrote by itself, before any gate, and how its calls ended."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import dataclass, field
+
+from scripts_gen.language import LanguageModel, Prompt, Sampling, Shape
+
+
+@dataclass(slots=True, kw_only=True)
+class Call:
+    """One call: the prompt's name, the text so far, and `end`: whole, enough (the asker stopped), late or failed."""
+
+    prompt: str
+    shaped: bool
+    text: str = ""
+    end: str = "whole"
+
+
+@dataclass(slots=True)
+class Overheard:
+    """Passes every call on and remembers it until `take`."""
+
+    model: LanguageModel
+    calls: list[Call] = field(default_factory=list)
+
+    async def stream(self, prompt: Prompt, sampling: Sampling, shape: Shape | None = None) -> AsyncGenerator[str, None]:
+        """The model's pieces, unchanged."""
+        call = Call(prompt=prompt.name, shaped=shape is not None)
+        self.calls.append(call)
+        try:
+            async with aclosing(self.model.stream(prompt, sampling, shape)) as pieces:
+                async for piece in pieces:
+                    call.text += piece
+                    yield piece
+        except asyncio.CancelledError:
+            call.end = "late"  # the asker's patience ended; on a slower machine more calls end so
+            raise
+        except GeneratorExit:
+            call.end = "enough"
+            raise
+        except (OSError, ValueError):
+            call.end = "failed"
+            raise
+
+    def take(self) -> list[Call]:
+        """The calls since the last `take`."""
+        taken, self.calls = self.calls, []
+        return taken
