@@ -63,9 +63,9 @@ class Founding:
             row = await store.account_row(db, member.user)
         return row is not None and row.password is not None
 
-    def has_sample(self, member: Member) -> bool:
-        """True when the member may look at the sample shop."""
-        return any(card.id == SAMPLE for card in member.shops)
+    def sample_beside(self, member: Member) -> ShopId | None:
+        """The sample shop, when it is another one that the member may open."""
+        return next((card.id for card in member.shops if card.id == SAMPLE != member.shop), None)
 
     async def may_found(self, member: Member) -> bool:
         """True for the owner of the studio, whichever of their shops they are in."""
@@ -112,13 +112,8 @@ class Founding:
                 )
                 await db.flush()
             if row.opened_at is None:
-                row.name, row.lang, row.currency, row.market = (
-                    profile.name,
-                    profile.lang,
-                    profile.currency,
-                    profile.market,
-                )
-                row.opened_at = now
+                row.name, row.lang = profile.name, profile.lang
+                row.currency, row.market, row.opened_at = profile.currency, profile.market, now
                 detail: audit.Detail = {
                     "lang": profile.lang,
                     "currency": profile.currency,

@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from app.errors import BadInput, NotSignedIn, Refused, ZhuboError
+from app.errors import BadInput, NotSignedIn, Refused, RoleNeeded, ZhuboError
 from app.i18n import language_of
 from app.templates import Templates
 
@@ -26,7 +26,11 @@ def add_error_pages(app: FastAPI, templates: Templates) -> None:
             log.error("request_failed", path=request.url.path, error=str(error), exc_info=error)
         if isinstance(error, NotSignedIn) and request.method == "GET" and wants_page(request):
             return RedirectResponse("/login", status_code=303)
-        more = {"field": error.field, "found": str(error.found)[:200]} if isinstance(error, BadInput) else {}
+        more: Mapping[str, str] = {}
+        if isinstance(error, BadInput):
+            more = {"field": error.field, "found": str(error.found)[:200]}
+        elif isinstance(error, RoleNeeded):
+            more = {"may": "_".join(error.roles)}
         return answer(request, templates, status, str(error) if isinstance(error, Refused) else "", more=more)
 
     async def of_the_framework(request: Request, error: Exception) -> Response:
@@ -68,7 +72,7 @@ def answer(
     context = {
         "status": status,
         "heading": said["heading"],
-        "advice": said["advice"],
+        "advice": words.get(f"may_{(more or {}).get('may')}", said["advice"]),
         "detail": detail if status in SHOWN_DETAIL else "",
         "way_on": "/login" if status == 401 else "/",
         "way_on_words": words["login" if status == 401 else "home"],

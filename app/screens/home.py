@@ -2,9 +2,11 @@
 
 from fastapi import APIRouter
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
+from app.access.founding import Founding
 from app.access.guard import SignedIn
+from app.access.service import SAMPLE
 from app.i18n import language_of
 from app.studio import studio_of
 
@@ -14,6 +16,10 @@ router = APIRouter(include_in_schema=False)
 @router.get("/")
 async def home(request: Request, who: SignedIn) -> Response:
     """The show, the rehearse button, and what is going on."""
+    if who.opening:
+        return RedirectResponse("/welcome", status_code=303)
+    if who.role == "analyst":
+        return RedirectResponse("/dashboard", status_code=303)
     studio = studio_of(request)
     cards = await studio.shows.shows(who.shop)
     runs = await studio.analytics.runs(who.shop, 1)
@@ -22,6 +28,7 @@ async def home(request: Request, who: SignedIn) -> Response:
     labels = studio.templates.words(language_of(request), "words_product.json")
     context = {
         "member": who,
+        "may_found": await Founding(studio.access).may_found(who) and who.shop == SAMPLE,
         "host_name": labels.get(f"host_{cards[0].host}", cards[0].host) if cards else "",
         "shop_name": await studio.access.shop_name(who.shop),
         "show": await studio.shows.plan(who.shop, cards[0].id) if cards else None,

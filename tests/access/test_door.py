@@ -207,9 +207,9 @@ async def test_every_route_answers_another_shops_id_with_not_found(shop: Shop) -
     assert shop.rooms.heard == []
 
 
-async def test_a_viewer_may_look_but_not_touch(shop: Shop) -> None:
+async def test_an_analyst_may_look_but_not_touch(shop: Shop) -> None:
     product = await tea(shop)
-    await shop.studio.access.add_user(SAMPLE, "vi", "Vi", "viewer", PASSWORD)
+    await shop.studio.access.add_user(SAMPLE, "vi", "Vi", "analyst", PASSWORD)
     assert (await shop.client.post("/login", data={"account": "vi", "password": PASSWORD})).status_code == 303
     assert (await shop.client.post(f"/catalogue/{product}/price", json={"price": "1"})).status_code == 403
 

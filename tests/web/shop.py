@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
 from app import assets
+from app.access import founding_pages, people_pages
 from app.access import pages as access_pages
 from app.access.service import Access
 from app.analytics.store import Analytics
@@ -23,9 +24,11 @@ from app.errors import NotFound
 from app.events import LiveEvent, RoomId, ShopId, ShowId
 from app.headers import SecurityHeaders
 from app.orders.service import Orders
+from app.privacy.pseudonyms import Pseudonyms
+from app.privacy.service import Privacy
 from app.sample.seed import seed_sample
 from app.screens import catalogue as catalogue_screens
-from app.screens import dashboard, door, home, live, script
+from app.screens import dashboard, door, home, live, people, script, welcome
 from app.screens import shows as shows_screens
 from app.screens.errors import add_error_pages
 from app.settings import Settings
@@ -88,6 +91,7 @@ async def studio_over(file: Path) -> AsyncGenerator[Studio]:
         auditions=auditions,
         orders=Orders(database),
         analytics=Analytics(database),
+        privacy=Privacy(database, Pseudonyms(bytes(32)), file.parent),
         rooms=PretendedRooms(),  # type: ignore[arg-type]
         templates=Templates(),
     )
@@ -111,6 +115,10 @@ def shop_app(studio: Studio) -> FastAPI:
         dashboard,
         live,
         access_pages,
+        people_pages,
+        founding_pages,
+        people,
+        welcome,
         catalogue_pages,
         show_pages,
         script_pages,
