@@ -224,6 +224,14 @@ class PartRecovered:
     part: Part
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonalErased:
+    """The people and words of earlier lines were erased; `lines` are their seqs, `why` is viewer or retention."""
+
+    lines: tuple[int, ...]
+    why: Literal["viewer", "retention"]
+
+
 LiveEvent = (
     ShowStarted
     | ShowEnded
@@ -241,6 +249,7 @@ LiveEvent = (
     | CrewPressed
     | PartFailed
     | PartRecovered
+    | PersonalErased
 )
 
 

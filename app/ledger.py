@@ -2,6 +2,9 @@
 
 `hash = sha256(prev + canonical)` in hex, canonical being the exported line without `hash` as JSON with sorted keys, no
 spaces, UTF-8; the first `prev` is empty. Anyone can verify an export with these two lines of words.
+
+A person's words may be erased later (app/privacy/erasing.py): the line then says `"erased": true`, keeps `prev` and
+`hash`, and counts only when a later `personal_erased` of the chain names its seq.
 """
 
 import hashlib
@@ -21,7 +24,7 @@ from app.errors import Conflict
 from app.events import LineStarted, LiveEvent, Recorded, RoomId, ShopId, from_json, kind_of, to_json
 
 PAGE = 500  # events read at a time
-LOG_FIELDS = frozenset({"seq", "epoch", "at", "type", "prev"})  # what the log adds to an event's own fields
+LOG_FIELDS = frozenset({"seq", "epoch", "at", "type", "prev", "erased"})  # what the log adds to an event's own fields
 
 
 class LiveEventRow(Base):
@@ -91,36 +94,44 @@ class Ledger:
             if token is not None and token < tail.token:
                 self._tails[room] = tail
                 raise Conflict(f"lease: wanted token {tail.token} or newer, found {token}")
-            at = time.time()
-            line = {
-                **to_json(event),
-                "seq": tail.seq + 1,
-                "epoch": self._epoch,
-                "at": at,
-                "type": kind_of(event),
-                "prev": tail.hash,
-            }
-            body = canonical(line)
-            digest = hashlib.sha256((tail.hash + body).encode()).hexdigest()
-            await db.execute(
-                insert(LiveEventRow).values(
-                    shop=self._shop,
-                    room=room,
-                    seq=tail.seq + 1,
-                    epoch=self._epoch,
-                    at=at,
-                    type=kind_of(event),
-                    body=body,
-                    token=token,
-                    product=line.get("product"),
-                    line=line.get("line"),
-                    comment=line.get("comment"),
-                    prev=tail.hash,
-                    hash=digest,
-                )
+            recorded = await self._write(db, room, event, tail)
+        self._tails[room] = _Tail(recorded.seq, recorded.hash, tail.token if token is None else token)
+        return recorded
+
+    async def append_in(self, db: AsyncSession, room: RoomId, event: LiveEvent) -> Recorded:
+        """Append within the caller's transaction, to a room that is over and has no writer of its own."""
+        return await self._write(db, room, event, await _tail(db, self._shop, room))
+
+    async def _write(self, db: AsyncSession, room: RoomId, event: LiveEvent, tail: _Tail) -> Recorded:
+        at, seq = time.time(), tail.seq + 1
+        line = {
+            **to_json(event),
+            "seq": seq,
+            "epoch": self._epoch,
+            "at": at,
+            "type": kind_of(event),
+            "prev": tail.hash,
+        }
+        body = canonical(line)
+        digest = hashlib.sha256((tail.hash + body).encode()).hexdigest()
+        await db.execute(
+            insert(LiveEventRow).values(
+                shop=self._shop,
+                room=room,
+                seq=seq,
+                epoch=self._epoch,
+                at=at,
+                type=kind_of(event),
+                body=body,
+                token=event.token if isinstance(event, LineStarted) else None,
+                product=line.get("product"),
+                line=line.get("line"),
+                comment=line.get("comment"),
+                prev=tail.hash,
+                hash=digest,
             )
-        self._tails[room] = _Tail(tail.seq + 1, digest, tail.token if token is None else token)
-        return Recorded(room=room, seq=tail.seq + 1, epoch=self._epoch, at=at, event=event, prev=tail.hash, hash=digest)
+        )
+        return Recorded(room=room, seq=seq, epoch=self._epoch, at=at, event=event, prev=tail.hash, hash=digest)
 
     async def read(self, room: RoomId, *, after: int = 0) -> AsyncGenerator[Recorded, None]:
         """Every recorded event with seq > after, in order; a page at a time, holding no transaction between."""
@@ -176,14 +187,23 @@ def chained(line: Mapping[str, Any]) -> str:
 
 
 def broken_at(lines: Iterable[Mapping[str, Any]]) -> int | None:
-    """The first seq whose place, `prev` or `hash` does not fit an exported log; None when the chain holds."""
+    """The first seq whose place, `prev` or `hash` does not fit an exported log; None when the chain holds.
+
+    An erased line's own hash cannot be recomputed; it fits when a later `personal_erased` that itself fits names it.
+    """
     seq, prev = 0, ""
+    unnamed: set[int] = set()
     for line in lines:
         bare = {name: value for name, value in line.items() if name != "hash"}
-        if line["seq"] != seq + 1 or line["prev"] != prev or line["hash"] != chained(bare):
-            return int(line["seq"])
+        erased = line.get("erased") is True and line["type"] == "comment_heard"
+        if line["seq"] != seq + 1 or line["prev"] != prev or not (erased or line["hash"] == chained(bare)):
+            return min({int(line["seq"]), *unnamed})
         seq, prev = line["seq"], line["hash"]
-    return None
+        if erased:
+            unnamed.add(seq)
+        elif line["type"] == "personal_erased":
+            unnamed -= set(line["lines"])
+    return min(unnamed, default=None)
 
 
 async def _tail(db: AsyncSession, shop: ShopId, room: RoomId) -> _Tail:

@@ -37,8 +37,13 @@ from app.orders.service import Orders
 from app.orders.vault import vault_in
 from app.sample.seed import seed_sample
 from app.screens import catalogue as catalogue_screens
-from app.screens import dashboard, door, home, live, script
+from app.screens import dashboard, door, golive, home, live, people, script, welcome
+from app.screens import privacy as privacy_screen
 from app.screens import shows as shows_screens
+from app.privacy import pages as privacy_pages
+from app.privacy.pseudonyms import pseudonyms_in
+from app.privacy.service import Privacy
+from app.privacy.sweep import sweep_for_ever
 from app.screens.errors import add_error_pages
 from app.settings import Settings
 from app.shows import audition_pages, script_pages
@@ -89,6 +94,7 @@ def create_app(settings: Settings) -> FastAPI:
         catalogue_screens.router,
         shows_screens.router,
         script.router,
+        privacy_pages.router,
         dashboard.router,
         live.router,
     ):
@@ -99,6 +105,8 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_api_route("/metrics", _metrics, include_in_schema=False)
     return app
 
+        privacy_screen.router,
+        golive.router,
 
 @asynccontextmanager
 async def _open_studio(settings: Settings, templates: Templates) -> AsyncGenerator[tuple[Studio, list[Worker]], None]:
@@ -155,6 +163,9 @@ async def _open_studio(settings: Settings, templates: Templates) -> AsyncGenerat
                 access=access,
                 catalogue=catalogue,
                 extraction=extraction,
+        going_live = GoingLive(database, shows, rooms)
+        privacy = Privacy(database, pseudonyms_in(settings.data_dir), settings.clips_dir)
+        _own(stack, asyncio.create_task(sweep_for_ever(privacy), name="privacy:sweep"))
                 shows=shows,
                 writers=writers,
                 auditions=auditions,
@@ -171,6 +182,7 @@ def _own(stack: AsyncExitStack, task: "asyncio.Task[None]") -> None:
     """Cancel the task when the studio closes, and wait until it has ended."""
 
     async def end() -> None:
+                privacy=privacy,
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
 

@@ -12,6 +12,7 @@ from app.database import Database
 from app.live.rooms import Rooms
 from app.orders.service import Orders
 from app.settings import Settings
+from app.privacy.service import Privacy
 from app.shows.auditions import Auditions
 from app.shows.service import Shows
 from app.shows.writers import Writers
@@ -33,6 +34,7 @@ class Studio:
     orders: Orders
     analytics: Analytics
     rooms: Rooms
+    privacy: Privacy
     templates: Templates
 
 

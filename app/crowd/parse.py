@@ -2,19 +2,25 @@
 
 import hashlib
 import json
+from collections.abc import Callable
 from typing import Any, get_args
 
 from app.errors import BadInput
 from app.events import CommentHeard, CommentId, CrowdKind, RoomId, ShopId
-from app.live.names import viewer_hash
 
 LONGEST = 500  # characters of a comment that are kept; the rest is cut
 ID_LONGEST = 128
+Pseudonym = Callable[[ShopId, str, str], str]
 KINDS = frozenset(get_args(CrowdKind)) - {"leave"}
 
 
-def parse_comment(raw: bytes, shop: ShopId, room: RoomId, source: str, now: float) -> CommentHeard:
-    """The event of a body `{"id","viewer","name","text","type"?,"simulated"?}`. Raises BadInput."""
+def parse_comment(
+    raw: bytes, shop: ShopId, room: RoomId, source: str, now: float, pseudonym: Pseudonym
+) -> CommentHeard:
+    """The event of a body `{"id","viewer","name","text","type"?,"simulated"?}`, the viewer by pseudonym only.
+
+    Raises BadInput.
+    """
     try:
         body = json.loads(raw, parse_constant=_no_constant)
     except (ValueError, RecursionError) as problem:
@@ -36,7 +42,7 @@ def parse_comment(raw: bytes, shop: ShopId, room: RoomId, source: str, now: floa
         source=source,
         source_event_id=event_id,
         crowd_kind=kind,
-        viewer=viewer_hash(shop, source, viewer),
+        viewer=pseudonym(shop, source, viewer),
         name=_text(body, "name", None, default="")[:40],
         text=_text(body, "text", None, default="")[:LONGEST],
         simulated=simulated,

@@ -31,7 +31,7 @@ async def comment(request: Request, room: str) -> dict[str, bool]:
     if shop is None or len(headers) != 1:
         raise Forbidden(f"{HEADER}: wanted a valid signature, found another")
     verify(headers[0], raw, await studio.orders.valid_secrets(shop, "comments"), time.time())
-    heard = parse_comment(raw, shop, RoomId(room), SOURCE, time.time())
+    heard = parse_comment(raw, shop, RoomId(room), SOURCE, time.time(), studio.privacy.pseudonym)
     try:
         live = studio.rooms.room(shop, RoomId(room))
     except NotFound:

@@ -21,6 +21,7 @@ from app.events import (
     OrderPlaced,
     PartFailed,
     PartRecovered,
+    PersonalErased,
     PriceChanged,
     ProductId,
     ShowEnded,
@@ -107,6 +108,7 @@ def _take(show: Show, cue: Cue, now: float) -> Step:
             | LineStarted()
             | ClauseStarted()
             | LineEnded()
+            | PersonalErased()
         ):
             return show, []
     assert_never(cue)

@@ -18,6 +18,7 @@ from app.catalogue import store as catalogue_rows
 from app.database import Base
 from app.ledger import LiveEventRow
 from app.orders import rows as order_rows
+from app.privacy import store as privacy_rows
 from app.shows import store as show_rows
 
 ROWS = (
@@ -27,6 +28,7 @@ ROWS = (
     show_rows.ShowRow,
     LiveEventRow,
     order_rows.OrderRow,
+    privacy_rows.RetentionRow,
 )
 
 

@@ -9,13 +9,14 @@ from app.crowd.replay import Replay, comments_of
 from app.crowd.simulated import SimulatedCrowd, crowd
 from app.errors import BadInput
 from app.events import RoomId, ShopId, kind_of, to_json
+from app.live.names import viewer_hash
 from tests.live.fakes import comment, fast
 
 SHOP, ROOM = ShopId("shop"), RoomId("room")
 
 
 def parsed(**body: object):
-    return parse_comment(json.dumps(body, ensure_ascii=False).encode(), SHOP, ROOM, "webhook", 12.0)
+    return parse_comment(json.dumps(body, ensure_ascii=False).encode(), SHOP, ROOM, "webhook", 12.0, viewer_hash)
 
 
 def test_a_comment_is_read_and_its_viewer_becomes_a_pseudonym():
@@ -49,11 +50,13 @@ def test_the_same_event_has_the_same_id_in_its_room_only():
 )
 def test_a_bad_body_is_refused_with_what_was_wanted(raw):
     with pytest.raises(BadInput, match="wanted"):
-        parse_comment(raw, SHOP, ROOM, "webhook", 0.0)
+        parse_comment(raw, SHOP, ROOM, "webhook", 0.0, viewer_hash)
 
 
 def test_long_comments_are_cut_and_lone_surrogates_replaced():
-    heard = parse_comment(b'{"id":"1","name":"\\ud800","text":"' + b"x" * 5_000 + b'"}', SHOP, ROOM, "webhook", 0.0)
+    heard = parse_comment(
+        b'{"id":"1","name":"\\ud800","text":"' + b"x" * 5_000 + b'"}', SHOP, ROOM, "webhook", 0.0, viewer_hash
+    )
     assert len(heard.text) == 500
     heard.name.encode()
 

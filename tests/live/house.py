@@ -30,6 +30,8 @@ from app.live.rooms import Rooms
 from app.orders import webhooks as order_webhooks
 from app.orders.relay import relay
 from app.orders.service import Orders
+from app.privacy.pseudonyms import Pseudonyms
+from app.privacy.service import Privacy
 from app.screens.errors import add_error_pages
 from app.settings import Settings
 from app.shows.auditions import Auditions
@@ -142,6 +144,7 @@ async def open_house(database: Database, settings: Settings) -> AsyncGenerator[H
         auditions=Auditions(voice, None),
         orders=orders,
         analytics=Analytics(database),
+        privacy=Privacy(database, Pseudonyms(bytes(32)), settings.data_dir),
         rooms=rooms,
         templates=Templates(),
     )
