@@ -47,9 +47,10 @@ class Sold:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Minute:
-    """One stretch of time, `at` its beginning (unix seconds): money paid in it and what was being said."""
+    """One stretch of time from `at` to `until` (unix seconds): money paid in it and what was being said."""
 
     at: float
+    until: float
     paid: dict[str, Decimal]
     orders: int
     products: dict[ProductId, Sold]
@@ -128,6 +129,7 @@ def over_time(
     return tuple(
         Minute(
             at=edges[index],
+            until=edges[index + 1],
             paid=whole[index].paid,
             orders=whole[index].orders,
             products={

@@ -64,7 +64,7 @@ class Source:
         return "orders" if self.key == GENERIC else f"orders:{self.key}"
 
     def check(self, headers: Mapping[str, Sequence[str]], raw: bytes, keys: Keys, now: float) -> None:
-        """Check the signature (`headers`: lower-case name → every value). Raises Forbidden, not saying what was wrong."""
+        """Check the signature (`headers`: lower-case name → every value). Raises Forbidden, and never says why."""
         given = headers.get(self.header.casefold(), ())
         if len(given) != 1:
             raise Forbidden(f"{self.header}: wanted one, found {len(given)}")
