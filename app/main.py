@@ -17,7 +17,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from app import assets, metrics
+from app.access import founding_pages, people_pages
 from app.access import pages as access_pages
+from app.access.founding import Founding
 from app.access.service import Access
 from app.analytics.store import Analytics
 from app.catalogue import pages as catalogue_pages
@@ -79,6 +81,8 @@ def create_app(settings: Settings) -> FastAPI:
     add_error_pages(app, templates)
     for router in (
         access_pages.router,
+        people_pages.router,
+        founding_pages.router,
         catalogue_pages.router,
         picture_pages.router,
         show_pages.router,
@@ -90,6 +94,8 @@ def create_app(settings: Settings) -> FastAPI:
         order_webhooks.router,
         assets.router,
         door.router,
+        people.router,
+        welcome.router,
         home.router,
         catalogue_screens.router,
         shows_screens.router,
@@ -124,6 +130,7 @@ async def _open_studio(settings: Settings, templates: Templates) -> AsyncGenerat
         await orders.seal_all()
         if settings.demo:
             await seed_sample(access, catalogue, shows, orders)
+        await Founding(access).prepare()
         # A Unix socket's path has a limit of about 100 bytes, so the sockets do not live in the data folder.
         sockets = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="zhubo-")))
         model_at, voice_at = (sockets / f"{name}-{secrets.token_hex(4)}" for name in ("model", "voice"))
