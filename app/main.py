@@ -17,9 +17,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from app import assets, metrics
-from app.access import founding_pages, people_pages
 from app.access import pages as access_pages
-from app.access.founding import Founding
 from app.access.service import Access
 from app.analytics.store import Analytics
 from app.catalogue import pages as catalogue_pages
@@ -37,15 +35,15 @@ from app.orders import webhooks as order_webhooks
 from app.orders.relay import relay
 from app.orders.service import Orders
 from app.orders.vault import vault_in
-from app.sample.seed import seed_sample
-from app.screens import catalogue as catalogue_screens
-from app.screens import dashboard, door, golive, home, live, people, script, welcome
-from app.screens import privacy as privacy_screen
-from app.screens import shows as shows_screens
 from app.privacy import pages as privacy_pages
 from app.privacy.pseudonyms import pseudonyms_in
 from app.privacy.service import Privacy
 from app.privacy.sweep import sweep_for_ever
+from app.sample.seed import seed_sample
+from app.screens import catalogue as catalogue_screens
+from app.screens import dashboard, door, home, live, script
+from app.screens import privacy as privacy_screen
+from app.screens import shows as shows_screens
 from app.screens.errors import add_error_pages
 from app.settings import Settings
 from app.shows import audition_pages, script_pages
@@ -81,8 +79,6 @@ def create_app(settings: Settings) -> FastAPI:
     add_error_pages(app, templates)
     for router in (
         access_pages.router,
-        people_pages.router,
-        founding_pages.router,
         catalogue_pages.router,
         picture_pages.router,
         show_pages.router,
@@ -92,17 +88,16 @@ def create_app(settings: Settings) -> FastAPI:
         overlay.router,
         comment_webhook.router,
         order_webhooks.router,
+        privacy_pages.router,
         assets.router,
         door.router,
-        people.router,
-        welcome.router,
         home.router,
         catalogue_screens.router,
         shows_screens.router,
         script.router,
-        privacy_pages.router,
         dashboard.router,
         live.router,
+        privacy_screen.router,
     ):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=WEB / "static"), name="static")
@@ -111,8 +106,6 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_api_route("/metrics", _metrics, include_in_schema=False)
     return app
 
-        privacy_screen.router,
-        golive.router,
 
 @asynccontextmanager
 async def _open_studio(settings: Settings, templates: Templates) -> AsyncGenerator[tuple[Studio, list[Worker]], None]:
@@ -130,7 +123,6 @@ async def _open_studio(settings: Settings, templates: Templates) -> AsyncGenerat
         await orders.seal_all()
         if settings.demo:
             await seed_sample(access, catalogue, shows, orders)
-        await Founding(access).prepare()
         # A Unix socket's path has a limit of about 100 bytes, so the sockets do not live in the data folder.
         sockets = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="zhubo-")))
         model_at, voice_at = (sockets / f"{name}-{secrets.token_hex(4)}" for name in ("model", "voice"))
@@ -160,6 +152,8 @@ async def _open_studio(settings: Settings, templates: Templates) -> AsyncGenerat
             _own(stack, asyncio.create_task(life, name=f"{worker.name}:worker"))
         await asyncio.to_thread(load_dictionary)
         await rooms.recover()
+        privacy = Privacy(database, pseudonyms_in(settings.data_dir), settings.clips_dir)
+        _own(stack, asyncio.create_task(sweep_for_ever(privacy), name="privacy:sweep"))
         # After the rooms: news left over from before a crash must find them on air.
         _own(stack, asyncio.create_task(relay(orders, rooms.tell), name="orders:relay"))
         _own(stack, asyncio.create_task(extraction.run(), name="catalogue:extraction"))
@@ -170,14 +164,12 @@ async def _open_studio(settings: Settings, templates: Templates) -> AsyncGenerat
                 access=access,
                 catalogue=catalogue,
                 extraction=extraction,
-        going_live = GoingLive(database, shows, rooms)
-        privacy = Privacy(database, pseudonyms_in(settings.data_dir), settings.clips_dir)
-        _own(stack, asyncio.create_task(sweep_for_ever(privacy), name="privacy:sweep"))
                 shows=shows,
                 writers=writers,
                 auditions=auditions,
                 orders=orders,
                 analytics=Analytics(database),
+                privacy=privacy,
                 rooms=rooms,
                 templates=templates,
             ),
@@ -189,7 +181,6 @@ def _own(stack: AsyncExitStack, task: "asyncio.Task[None]") -> None:
     """Cancel the task when the studio closes, and wait until it has ended."""
 
     async def end() -> None:
-                privacy=privacy,
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
 
