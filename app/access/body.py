@@ -29,34 +29,36 @@ def wants_json(request: Request) -> bool:
     return request.headers.get("content-type", "").split(";")[0].strip().casefold() == "application/json"
 
 
-async def read_fields(request: Request) -> dict[str, str | None]:
+async def read_fields(
+    request: Request, most: int = FIELDS_MOST, *, limit: int = FIELDS_LIMIT
+) -> dict[str, str | None]:
     """A flat JSON object's or a form's fields as text (JSON null stays None). Raises BadInput and TooLarge.
 
     JSON numbers keep their digits: `12.50` arrives as "12.50", never as a float.
     """
     if request.headers.get("content-type", "").startswith("multipart/form-data"):
-        form = await request.form(max_files=0, max_fields=FIELDS_MOST, max_part_size=FIELDS_LIMIT)
+        form = await request.form(max_files=0, max_fields=most, max_part_size=limit)
         return {name: value for name, value in form.items() if isinstance(value, str)}
-    raw = await read_body(request, FIELDS_LIMIT)
+    raw = await read_body(request, limit)
     if not wants_json(request):
-        return _form(raw)
+        return _form(raw, most)
     try:
         body = json.loads(raw, parse_float=str, parse_int=str, parse_constant=_no_constant)
     except (ValueError, RecursionError) as problem:
         raise BadInput("body", "a JSON object", raw[:80]) from problem
-    if not isinstance(body, dict) or len(body) > FIELDS_MOST:
-        raise BadInput("body", f"a JSON object of at most {FIELDS_MOST} fields", raw[:80])
+    if not isinstance(body, dict) or len(body) > most:
+        raise BadInput("body", f"a JSON object of at most {most} fields", raw[:80])
     for name, value in body.items():
         if value is not None and not isinstance(value, str):
             raise BadInput(name, "a string, a number or null", value)
     return body
 
 
-def _form(raw: bytes) -> dict[str, str | None]:
+def _form(raw: bytes, most: int) -> dict[str, str | None]:
     try:
-        return dict(parse_qsl(raw.decode(), keep_blank_values=True, max_num_fields=FIELDS_MOST, errors="strict"))
+        return dict(parse_qsl(raw.decode(), keep_blank_values=True, max_num_fields=most, errors="strict"))
     except ValueError as problem:
-        raise BadInput("body", f"a form of at most {FIELDS_MOST} UTF-8 fields", raw[:80]) from problem
+        raise BadInput("body", f"a form of at most {most} UTF-8 fields", raw[:80]) from problem
 
 
 def _no_constant(name: str) -> str:
