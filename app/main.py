@@ -17,19 +17,26 @@ from starlette.responses import JSONResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from app import assets, metrics
+from app.access import founding_pages, people_pages
 from app.access import pages as access_pages
+from app.access.founding import Founding
 from app.access.service import Access
 from app.analytics.store import Analytics
 from app.catalogue import pages as catalogue_pages
 from app.catalogue import picture_pages
 from app.catalogue.extraction import Extraction
+from app.catalogue.imports import pages as import_pages
+from app.catalogue.imports.job import ImportJob
+from app.catalogue.imports.service import Imports
 from app.catalogue.service import Catalogue
 from app.crowd import webhook as comment_webhook
 from app.database import Database
-from app.engines import model_argv, voice_argv
+from app.engines import language_model, model_argv, voice_argv
 from app.errors import Unavailable
 from app.headers import SecurityHeaders
 from app.live import desk, overlay
+from app.live import pages as live_pages
+from app.live.golive import GoingLive
 from app.live.rooms import Rooms
 from app.orders import webhooks as order_webhooks
 from app.orders.relay import relay
@@ -41,7 +48,7 @@ from app.privacy.service import Privacy
 from app.privacy.sweep import sweep_for_ever
 from app.sample.seed import seed_sample
 from app.screens import catalogue as catalogue_screens
-from app.screens import dashboard, door, home, live, script
+from app.screens import dashboard, door, golive, home, live, people, script, upload, welcome
 from app.screens import privacy as privacy_screen
 from app.screens import shows as shows_screens
 from app.screens.errors import add_error_pages
@@ -57,7 +64,6 @@ from app.workers import Worker
 from avatar.client import EmbeddedVoice
 from avatar.clips import ClipCache
 from avatar.phones_zh import load_dictionary
-from model.client import EmbeddedModel
 
 VOICE_FIRST = 20.0  # seconds the model waits for the voice to be ready
 MODEL_NICENESS = 5  # the voice and the sockets go before the model when cores are scarce
@@ -79,25 +85,33 @@ def create_app(settings: Settings) -> FastAPI:
     add_error_pages(app, templates)
     for router in (
         access_pages.router,
+        people_pages.router,
+        founding_pages.router,
+        import_pages.router,
         catalogue_pages.router,
         picture_pages.router,
         show_pages.router,
         script_pages.router,
         audition_pages.router,
         desk.router,
+        live_pages.router,
         overlay.router,
         comment_webhook.router,
         order_webhooks.router,
         privacy_pages.router,
         assets.router,
         door.router,
+        people.router,
+        welcome.router,
         home.router,
+        upload.router,
         catalogue_screens.router,
         shows_screens.router,
         script.router,
         dashboard.router,
         live.router,
         privacy_screen.router,
+        golive.router,
     ):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=WEB / "static"), name="static")
@@ -123,14 +137,15 @@ async def _open_studio(settings: Settings, templates: Templates) -> AsyncGenerat
         await orders.seal_all()
         if settings.demo:
             await seed_sample(access, catalogue, shows, orders)
+        await Founding(access).prepare()
         # A Unix socket's path has a limit of about 100 bytes, so the sockets do not live in the data folder.
         sockets = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="zhubo-")))
         model_at, voice_at = (sockets / f"{name}-{secrets.token_hex(4)}" for name in ("model", "voice"))
-        speaker, writer, clips = EmbeddedVoice(voice_at), EmbeddedModel(model_at), ClipCache(settings.clips_dir)
+        speaker, clips = EmbeddedVoice(voice_at), ClipCache(settings.clips_dir)
+        writer = await stack.enter_async_context(language_model(settings, model_at))
         rooms = Rooms(settings, database, shows, speaker, writer, clips)
         stack.push_async_callback(rooms.close)
-        writers, auditions = Writers(shows, writer), Auditions(speaker, clips)
-        stack.push_async_callback(writers.close)
+        auditions = Auditions(speaker, clips)
         stack.push_async_callback(auditions.close)
 
         def told(name: str, state: str, detail: str) -> None:
@@ -141,6 +156,8 @@ async def _open_studio(settings: Settings, templates: Templates) -> AsyncGenerat
         voice = Worker("voice", voice_argv(settings, voice_at), on_change=told)
         model = Worker("model", model_argv(settings, model_at), on_change=told, niceness=MODEL_NICENESS)
         extraction = Extraction(database, writer, busy=rooms.busy, ready=lambda: model.state == "ok")
+        writers = Writers(shows, writer, extraction)
+        stack.push_async_callback(writers.close)
 
         async def model_after_voice() -> None:
             # Reading the model takes both cores for some seconds; the first words must not wait for that.
@@ -152,17 +169,23 @@ async def _open_studio(settings: Settings, templates: Templates) -> AsyncGenerat
             _own(stack, asyncio.create_task(life, name=f"{worker.name}:worker"))
         await asyncio.to_thread(load_dictionary)
         await rooms.recover()
+        going_live = GoingLive(database, shows, rooms)
         privacy = Privacy(database, pseudonyms_in(settings.data_dir), settings.clips_dir)
         _own(stack, asyncio.create_task(sweep_for_ever(privacy), name="privacy:sweep"))
         # After the rooms: news left over from before a crash must find them on air.
         _own(stack, asyncio.create_task(relay(orders, rooms.tell), name="orders:relay"))
         _own(stack, asyncio.create_task(extraction.run(), name="catalogue:extraction"))
+        imports = Imports(database, settings.data_dir)
+        import_job = ImportJob(database, imports, settings.data_dir, rooms.tell)
+        _own(stack, asyncio.create_task(import_job.run(), name="catalogue:imports"))
+        _own(stack, asyncio.create_task(going_live.keep_time(), name="golive:keep_time"))
         yield (
             Studio(
                 settings=settings,
                 database=database,
                 access=access,
                 catalogue=catalogue,
+                imports=imports,
                 extraction=extraction,
                 shows=shows,
                 writers=writers,
@@ -171,6 +194,7 @@ async def _open_studio(settings: Settings, templates: Templates) -> AsyncGenerat
                 analytics=Analytics(database),
                 privacy=privacy,
                 rooms=rooms,
+                golive=going_live,
                 templates=templates,
             ),
             [voice, model],

@@ -7,12 +7,14 @@ from starlette.requests import HTTPConnection
 from app.access.service import Access
 from app.analytics.store import Analytics
 from app.catalogue.extraction import Extraction
+from app.catalogue.imports.service import Imports
 from app.catalogue.service import Catalogue
 from app.database import Database
+from app.live.golive import GoingLive
 from app.live.rooms import Rooms
 from app.orders.service import Orders
-from app.settings import Settings
 from app.privacy.service import Privacy
+from app.settings import Settings
 from app.shows.auditions import Auditions
 from app.shows.service import Shows
 from app.shows.writers import Writers
@@ -27,14 +29,16 @@ class Studio:
     database: Database
     access: Access
     catalogue: Catalogue
+    imports: Imports
     extraction: Extraction
     shows: Shows
     writers: Writers
     auditions: Auditions
     orders: Orders
     analytics: Analytics
-    rooms: Rooms
     privacy: Privacy
+    rooms: Rooms
+    golive: GoingLive
     templates: Templates
 
 

@@ -16,6 +16,7 @@ from app.access.service import SAMPLE, Access
 from app.analytics.store import Analytics
 from app.catalogue import pages as catalogue_pages
 from app.catalogue.extraction import Extraction
+from app.catalogue.imports.service import Imports
 from app.catalogue.service import Catalogue
 from app.database import Database
 from app.events import LiveEvent, RoomId, ShopId
@@ -71,6 +72,7 @@ async def open_shop(
         database=database,
         access=Access(database, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)),
         catalogue=Catalogue(database),
+        imports=Imports(database, settings.data_dir),
         extraction=Extraction(database, None, busy=lambda: False),
         shows=Shows(database),
         orders=Orders(database),

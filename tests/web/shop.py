@@ -18,17 +18,20 @@ from app.access.service import Access
 from app.analytics.store import Analytics
 from app.catalogue import pages as catalogue_pages
 from app.catalogue.extraction import Extraction
+from app.catalogue.imports import pages as import_pages
+from app.catalogue.imports.service import Imports
 from app.catalogue.service import Catalogue
 from app.database import Database
 from app.errors import NotFound
 from app.events import LiveEvent, RoomId, ShopId, ShowId
 from app.headers import SecurityHeaders
+from app.live.golive import GoingLive
 from app.orders.service import Orders
 from app.privacy.pseudonyms import Pseudonyms
 from app.privacy.service import Privacy
 from app.sample.seed import seed_sample
 from app.screens import catalogue as catalogue_screens
-from app.screens import dashboard, door, home, live, people, script, welcome
+from app.screens import dashboard, door, golive, home, live, people, script, upload, welcome
 from app.screens import shows as shows_screens
 from app.screens.errors import add_error_pages
 from app.settings import Settings
@@ -55,11 +58,18 @@ class PretendedRooms:
         """What is on air."""
         return [SimpleNamespace(id=room, show=show, rehearsal=True) for room, show in self.shows.items()]
 
+    @property
+    def health(self) -> dict[str, str]:
+        """Everything works."""
+        return {"voice": "ok", "model": "ok"}
+
     def room(self, shop: ShopId, room: RoomId) -> Any:
         """The room's billing."""
         if room not in self.shows:
             raise NotFound(f"room: wanted one on air, found {room!r}")
-        return SimpleNamespace(billing=SimpleNamespace(plan=SimpleNamespace(title="岚的好物间"), rehearsal=True))
+        return SimpleNamespace(
+            billing=SimpleNamespace(plan=SimpleNamespace(id="sample", title="岚的好物间"), rehearsal=True, duty="阿珍")
+        )
 
     def tell(self, shop: ShopId, room: RoomId | None, event: LiveEvent) -> None:
         """Remember what was told."""
@@ -78,13 +88,14 @@ async def seeded(file: Path) -> None:
 async def studio_over(file: Path) -> AsyncGenerator[Studio]:
     """The services over that database file."""
     database = Database(f"sqlite+aiosqlite:///{file}")
-    access, shows = Access(database), Shows(database)
+    access, shows, rooms = Access(database), Shows(database), PretendedRooms()
     writers, auditions = Writers(shows, None), Auditions(Hums(), None)
     yield Studio(
         settings=Settings(data_dir=file.parent),
         database=database,
         access=access,
         catalogue=Catalogue(database),
+        imports=Imports(database, file.parent),
         extraction=Extraction(database, None, busy=lambda: False),
         shows=shows,
         writers=writers,
@@ -92,7 +103,8 @@ async def studio_over(file: Path) -> AsyncGenerator[Studio]:
         orders=Orders(database),
         analytics=Analytics(database),
         privacy=Privacy(database, Pseudonyms(bytes(32)), file.parent),
-        rooms=PretendedRooms(),  # type: ignore[arg-type]
+        rooms=rooms,  # type: ignore[arg-type]
+        golive=GoingLive(database, shows, rooms),  # type: ignore[arg-type]
         templates=Templates(),
     )
     await writers.close()
@@ -109,16 +121,19 @@ def shop_app(studio: Studio) -> FastAPI:
     for module in (
         door,
         home,
+        upload,
         catalogue_screens,
         shows_screens,
         script,
         dashboard,
         live,
+        golive,
         access_pages,
         people_pages,
         founding_pages,
         people,
         welcome,
+        import_pages,
         catalogue_pages,
         show_pages,
         script_pages,
