@@ -25,9 +25,6 @@ from app.analytics.store import Analytics
 from app.catalogue import pages as catalogue_pages
 from app.catalogue import picture_pages
 from app.catalogue.extraction import Extraction
-from app.catalogue.imports import pages as import_pages
-from app.catalogue.imports.job import ImportJob
-from app.catalogue.imports.service import Imports
 from app.catalogue.service import Catalogue
 from app.crowd import webhook as comment_webhook
 from app.database import Database
@@ -35,8 +32,6 @@ from app.engines import language_model, model_argv, voice_argv
 from app.errors import Unavailable
 from app.headers import SecurityHeaders
 from app.live import desk, overlay
-from app.live import pages as live_pages
-from app.live.golive import GoingLive
 from app.live.rooms import Rooms
 from app.orders import webhooks as order_webhooks
 from app.orders.relay import relay
@@ -48,7 +43,7 @@ from app.privacy.service import Privacy
 from app.privacy.sweep import sweep_for_ever
 from app.sample.seed import seed_sample
 from app.screens import catalogue as catalogue_screens
-from app.screens import dashboard, door, golive, home, live, people, script, upload, welcome
+from app.screens import dashboard, door, home, live, people, script, welcome
 from app.screens import privacy as privacy_screen
 from app.screens import shows as shows_screens
 from app.screens.errors import add_error_pages
@@ -87,14 +82,12 @@ def create_app(settings: Settings) -> FastAPI:
         access_pages.router,
         people_pages.router,
         founding_pages.router,
-        import_pages.router,
         catalogue_pages.router,
         picture_pages.router,
         show_pages.router,
         script_pages.router,
         audition_pages.router,
         desk.router,
-        live_pages.router,
         overlay.router,
         comment_webhook.router,
         order_webhooks.router,
@@ -104,14 +97,12 @@ def create_app(settings: Settings) -> FastAPI:
         people.router,
         welcome.router,
         home.router,
-        upload.router,
         catalogue_screens.router,
         shows_screens.router,
         script.router,
         dashboard.router,
         live.router,
         privacy_screen.router,
-        golive.router,
     ):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=WEB / "static"), name="static")
@@ -169,23 +160,17 @@ async def _open_studio(settings: Settings, templates: Templates) -> AsyncGenerat
             _own(stack, asyncio.create_task(life, name=f"{worker.name}:worker"))
         await asyncio.to_thread(load_dictionary)
         await rooms.recover()
-        going_live = GoingLive(database, shows, rooms)
         privacy = Privacy(database, pseudonyms_in(settings.data_dir), settings.clips_dir)
         _own(stack, asyncio.create_task(sweep_for_ever(privacy), name="privacy:sweep"))
         # After the rooms: news left over from before a crash must find them on air.
         _own(stack, asyncio.create_task(relay(orders, rooms.tell), name="orders:relay"))
         _own(stack, asyncio.create_task(extraction.run(), name="catalogue:extraction"))
-        imports = Imports(database, settings.data_dir)
-        import_job = ImportJob(database, imports, settings.data_dir, rooms.tell)
-        _own(stack, asyncio.create_task(import_job.run(), name="catalogue:imports"))
-        _own(stack, asyncio.create_task(going_live.keep_time(), name="golive:keep_time"))
         yield (
             Studio(
                 settings=settings,
                 database=database,
                 access=access,
                 catalogue=catalogue,
-                imports=imports,
                 extraction=extraction,
                 shows=shows,
                 writers=writers,
@@ -194,7 +179,6 @@ async def _open_studio(settings: Settings, templates: Templates) -> AsyncGenerat
                 analytics=Analytics(database),
                 privacy=privacy,
                 rooms=rooms,
-                golive=going_live,
                 templates=templates,
             ),
             [voice, model],

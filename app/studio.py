@@ -7,10 +7,8 @@ from starlette.requests import HTTPConnection
 from app.access.service import Access
 from app.analytics.store import Analytics
 from app.catalogue.extraction import Extraction
-from app.catalogue.imports.service import Imports
 from app.catalogue.service import Catalogue
 from app.database import Database
-from app.live.golive import GoingLive
 from app.live.rooms import Rooms
 from app.orders.service import Orders
 from app.privacy.service import Privacy
@@ -29,7 +27,6 @@ class Studio:
     database: Database
     access: Access
     catalogue: Catalogue
-    imports: Imports
     extraction: Extraction
     shows: Shows
     writers: Writers
@@ -38,7 +35,6 @@ class Studio:
     analytics: Analytics
     privacy: Privacy
     rooms: Rooms
-    golive: GoingLive
     templates: Templates
 
 
