@@ -25,6 +25,7 @@ from app.studio import studio_of
 router = APIRouter(include_in_schema=False)
 
 TROUBLES_SHOWN = 50
+COUNTED = ("added", "changed", "same", "refused", "unread", "pictures")
 PLANNED_MOST = 30  # products that the link to a new show carries
 SAMPLES: Mapping[Lang, Sequence[Sequence[str]]] = {
     "zh": (
@@ -103,11 +104,12 @@ async def one(request: Request, id: str, who: SignedIn, same: str = "") -> Respo
         "member": who,
         "words": words,
         "upload": found,
+        "counts": {name: found.counts.get(name, 0) for name in COUNTED},
         "same": bool(same),
         "notes": _told(found.notes, words),
         "troubles": (),
         "plan": "/shows/new",
-        "percent": round(100 * found.goods_done / found.goods) if found.goods else 100,
+        "percent": round(100 * found.goods_done / found.goods) if found.goods else 0,
     }
     if found.state != "running":
         rows = await studio.imports.outcomes(who.shop, id, troubled=True, most=TROUBLES_SHOWN)

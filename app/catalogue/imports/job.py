@@ -85,6 +85,10 @@ class ImportJob:
         columns = chosen_by(table, row.fields)
         goods = await asyncio.to_thread(lambda: list(goods_in(table, columns, choices_of(row.choices))))
         matched = _matched(goods, row.pictures)
+        async with self._database.transaction() as db:
+            counted = await store.import_row(db, shop, id)
+            if counted is not None:
+                counted.goods = len(goods)
         done = row.goods_done
         while done < len(goods):
             chunk = goods[done : done + CHUNK]

@@ -199,19 +199,14 @@ class Imports:
 
     async def start(self, shop: ShopId, id: str, by: str, *, address: str = "") -> None:
         """Put the import to work; the job does the rest. Raises FileRefused when no column holds the names."""
-        table = await self.table(shop, id)
         async with self._database.transaction() as db:
             row = await self._row(db, shop, id)
             if row.state not in OPEN:
                 raise Conflict(f"import: wanted one not yet started, found {row.state}")
             if "title" not in row.fields:
                 raise FileRefused("no_title", "none", field="columns")
-            columns = chosen_by(table, row.fields)
-            row.goods = await asyncio.to_thread(
-                lambda: sum(1 for _ in goods_in(table, columns, choices_of(row.choices)))
-            )
             row.state, row.started_at = "running", datetime.now(UTC)
-            detail: Detail = {"import": row.id, "products": row.goods}
+            detail: Detail = {"import": row.id}
             note(db, shop, by, "imported", object=row.file_name, detail=detail, address=address)
         self.wake.set()
 

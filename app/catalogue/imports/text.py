@@ -5,6 +5,7 @@ import csv
 import io
 import re
 from collections import Counter
+from collections.abc import Sequence
 
 from app.catalogue.imports.limits import CELL, RAW_COLUMNS, ROWS
 from app.catalogue.imports.problems import FileRefused
@@ -13,7 +14,8 @@ Cells = list[str]
 Lines = list[tuple[int, Cells]]
 """Rows with the line of the file each begins on, from 1."""
 
-DELIMITERS = (",", "\t", ";", "|", "，", "；")
+DELIMITERS = (",", "\t", ";", "|")
+FULL_WIDTH = ("，", "；")  # typed by hand; only where nothing else cuts the rows
 SAMPLE_ROWS = 40
 END = "\x1e"  # a cell no file has: if it does not come back as a row of its own, a quote is still open
 FIELD_MOST = 200_000  # characters csv may gather for one cell; longer is a quote that swallowed its neighbours
@@ -115,13 +117,18 @@ def cells_of(text: str) -> tuple[Lines, str]:
 
 
 def _delimiter(text: str) -> str:
-    """The sign that cuts most of the first rows into the same number of cells."""
-    best, best_score = ",", 0.0
-    head = text[:64_000]
-    for sign in DELIMITERS:
+    """The sign that cuts most of the first rows into as many cells as the very first."""
+    found = _best_of(DELIMITERS, text[:64_000])
+    return (found if found is not None else _best_of(FULL_WIDTH, text[:64_000])) or ","
+
+
+def _best_of(signs: Sequence[str], head: str) -> str | None:
+    best, best_score = None, 0.0
+    for sign in signs:
         if sign not in head:
             continue
         widths: Counter[int] = Counter()
+        first = 0
         try:
             for row, _ in zip(
                 csv.reader(io.StringIO(head, newline=""), delimiter=sign, skipinitialspace=True),
@@ -129,13 +136,14 @@ def _delimiter(text: str) -> str:
                 strict=False,
             ):
                 if any(cell.strip() for cell in row):
+                    first = first or len(row)
                     widths[len(row)] += 1
         except csv.Error:
             continue
         if not widths:
             continue
         width, times = widths.most_common(1)[0]
-        score = (times / widths.total()) * min(width - 1, 12)
+        score = (times / widths.total()) * min(width - 1, 12) * (1 if width == first else 0.3)
         if score > best_score:
             best, best_score = sign, score
     return best
