@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from app.access.body import read_fields, wants_json
-from app.access.guard import Operator, SignedIn, check_origin, member, operator, session_token
+from app.access.guard import Operator, SignedIn, check_origin, member, operator, session_token, until_shut_out
 from app.access.service import Member
 from app.errors import BadInput, Forbidden, NotFound, NotSignedIn, Unavailable
 from app.events import CommentHeard, CommentId, RoomId, ShowId
@@ -118,13 +118,6 @@ async def comment(request: Request, room: str, who: Operator) -> Response:
     return Response(status_code=204) if wants_json(request) else RedirectResponse(f"/desk/{room}", status_code=303)
 
 
-@router.post("/desk/{room}/overlay-link")
-async def overlay_link(request: Request, room: str, who: Operator) -> JSONResponse:
-    """A link for OBS; its one-time code stands in the fragment, which browsers keep to themselves."""
-    code = await studio_of(request).rooms.tokens.code(who.shop, RoomId(room))
-    return JSONResponse({"url": f"/overlay#{code}"})
-
-
 @router.get("/desk/{room}/events.jsonl")
 async def events(request: Request, room: str, who: SignedIn) -> Response:
     """The room's hash-chained log, one event a line (docs/protocol.md)."""
@@ -141,10 +134,10 @@ async def events(request: Request, room: str, who: SignedIn) -> Response:
 async def desk(socket: WebSocket, room: str) -> None:
     """The whole desk whenever something changed, five times a second at most."""
     try:
-        who = await member(socket)
+        who = await operator(await member(socket))
         rooms = studio_of(socket).rooms
         live = rooms.room(who.shop, RoomId(room))
-        if who.role in ("owner", "operator") and (token := session_token(socket)):
+        if token := session_token(socket):
             rooms.trusted.remember(token, who)
     except (Forbidden, NotSignedIn, NotFound) as refused:
         # Before `accept` the handshake itself is refused, with HTTP 403.
@@ -152,8 +145,12 @@ async def desk(socket: WebSocket, room: str) -> None:
         return
     await socket.accept()
     listening = asyncio.create_task(_until_gone(socket), name=f"desk:{room}:gone")
+    shut_out = asyncio.create_task(until_shut_out(socket, who, "owner", "operator"), name=f"desk:{room}:shut_out")
     try:
         while not listening.done():
+            if shut_out.done():
+                await socket.close(4403)
+                return
             try:
                 live = rooms.room(who.shop, RoomId(room))
             except NotFound:
@@ -164,14 +161,16 @@ async def desk(socket: WebSocket, room: str) -> None:
                 continue
             await socket.send_text(rooms.desk(who.shop, RoomId(room)).model_dump_json())
             changed = asyncio.ensure_future(live.changed())
-            await asyncio.wait({listening, changed}, timeout=AT_LEAST_EVERY, return_when=asyncio.FIRST_COMPLETED)
+            waiting = {listening, shut_out, changed}
+            await asyncio.wait(waiting, timeout=AT_LEAST_EVERY, return_when=asyncio.FIRST_COMPLETED)
             changed.cancel()
             await asyncio.wait({listening}, timeout=AT_MOST_EVERY)
     except (WebSocketDisconnect, RuntimeError):
         return  # the window closed while we were sending
     finally:
         listening.cancel()
-        await asyncio.gather(listening, return_exceptions=True)
+        shut_out.cancel()
+        await asyncio.gather(listening, shut_out, return_exceptions=True)
 
 
 async def _until_gone(socket: WebSocket) -> None:

@@ -42,7 +42,7 @@ class Programme:
         for product in order:
             time = number * order.count(product) + came[product]
             came[product] += 1
-            lines += self._block(ProductId(product), time, str(number), len(lines))
+            lines += self._block(product, time, str(number), len(lines))
         return tuple(lines)
 
     def about(self, product: ProductId, number: int) -> tuple[Planned, ...]:

@@ -145,6 +145,11 @@ class Rooms:
         for live in self._live.values():
             live.part(name, state == "ok", detail)
 
+    @property
+    def health(self) -> dict[str, str]:
+        """The child processes as the launcher last told: ok | starting | down."""
+        return dict(self._health)
+
     def room(self, shop: ShopId, room: RoomId) -> LiveRoom:
         """The room's present run. Raises NotFound for another shop's, an unknown or an ended one."""
         live = self._live.get(room)

@@ -7,12 +7,8 @@ from starlette.responses import Response
 from app.access.guard import SignedIn
 from app.events import RoomId
 from app.i18n import LANGS, language_of
+from app.live.looks import BACKGROUNDS, THEMES, Look
 from app.studio import studio_of
-
-THEMES = ("jade", "cinnabar", "ink", "plum", "night")
-BACKGROUNDS = ("none", "studio", "mist", "night", "green")
-LAYOUTS = ("auto", "portrait", "landscape")
-
 
 router = APIRouter(include_in_schema=False)
 
@@ -26,6 +22,10 @@ async def desk(request: Request, room: str, who: SignedIn) -> Response:
         "room": room,
         "title": live.billing.plan.title,
         "rehearsal": live.billing.rehearsal,
+        "show": live.billing.plan.id,
+        "duty": live.billing.duty,
+        "themes": THEMES,
+        "backgrounds": BACKGROUNDS,
         "words": studio.templates.words(language_of(request), "words_desk.json"),
     }
     return studio.templates.page(request, "desk.html", context)
@@ -35,10 +35,11 @@ async def desk(request: Request, room: str, who: SignedIn) -> Response:
 async def overlay(request: Request, theme: str = "jade", bg: str = "none", layout: str = "auto") -> Response:
     """The page for OBS: nothing in it but the AI label until its script has a token. Unknown looks fall back."""
     templates = studio_of(request).templates
+    look = Look.of(layout, theme, bg)
     context = {
-        "theme": theme if theme in THEMES else THEMES[0],
-        "background": bg if bg in BACKGROUNDS else BACKGROUNDS[0],
-        "layout": layout if layout in LAYOUTS else LAYOUTS[0],
+        "theme": look.theme,
+        "background": look.background,
+        "layout": look.layout,
         "words": {lang: templates.words(lang, "words_overlay.json") for lang in LANGS},
     }
     return templates.page(request, "overlay.html", context)

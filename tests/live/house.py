@@ -26,6 +26,8 @@ from app.crowd import webhook as comment_webhook
 from app.database import Database
 from app.events import ProductId, RoomId, ShopId, ShowId
 from app.live import desk, overlay
+from app.live import pages as live_pages
+from app.live.golive import GoingLive
 from app.live.rooms import Rooms
 from app.orders import webhooks as order_webhooks
 from app.orders.relay import relay
@@ -146,6 +148,7 @@ async def open_house(database: Database, settings: Settings) -> AsyncGenerator[H
         analytics=Analytics(database),
         privacy=Privacy(database, Pseudonyms(bytes(32)), settings.data_dir),
         rooms=rooms,
+        golive=GoingLive(database, shows, rooms),
         templates=Templates(),
     )
     app.state.studio = studio
@@ -154,6 +157,7 @@ async def open_house(database: Database, settings: Settings) -> AsyncGenerator[H
         access_pages.router,
         catalogue_pages.router,
         desk.router,
+        live_pages.router,
         overlay.router,
         comment_webhook.router,
         order_webhooks.router,

@@ -67,9 +67,8 @@ class PretendedRooms:
         """The room's billing."""
         if room not in self.shows:
             raise NotFound(f"room: wanted one on air, found {room!r}")
-        return SimpleNamespace(
-            billing=SimpleNamespace(plan=SimpleNamespace(id="sample", title="岚的好物间"), rehearsal=True, duty="阿珍")
-        )
+        plan = SimpleNamespace(id="sample", title="岚的好物间")
+        return SimpleNamespace(billing=SimpleNamespace(plan=plan, rehearsal=True, duty="阿珍"))
 
     def tell(self, shop: ShopId, room: RoomId | None, event: LiveEvent) -> None:
         """Remember what was told."""

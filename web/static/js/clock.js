@@ -27,7 +27,9 @@ export class ServerClock {
     this.stop();
     let sent = 0;
     const ping = () => {
-      send({ type: "ping", t: performance.now() });
+      // How far this machine's own clock is off, for the desk; nothing here depends on it being right.
+      const offset_ms = this.#samples.length ? Date.now() - this.now() : null;
+      send({ type: "ping", t: performance.now(), offset_ms });
       sent += 1;
       this.#timer = setTimeout(ping, sent < AT_CONNECT ? 80 : EVERY);
     };

@@ -87,7 +87,7 @@ const MESSAGES = {
   comment: (message) => bubble(message.comment),
   gift: (message) => notice(`${message.name} ${message.text}${message.simulated ? ` · ${word("simulated")}` : ""}`, true),
   notice(message) {
-    if (["silenced", "on_air", "ended"].includes(message.notice_kind)) state(message.notice_kind);
+    if (["held", "silenced", "on_air", "ended"].includes(message.notice_kind)) state(message.notice_kind);
     else notice(message.text, true);
   },
 };
@@ -99,7 +99,7 @@ function fetchExpected() {
 
 function state(name) {
   at("stage").dataset.state = name;
-  if (name === "silenced" || name === "ended") {
+  if (["held", "silenced", "ended"].includes(name)) {
     voice.clear();
     notice(word(name), false);
   } else notice("", true);
