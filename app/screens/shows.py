@@ -86,14 +86,16 @@ async def show(request: Request, show: str, who: SignedIn) -> Response:
     rundown = rundown_of(plan, pace.characters)
     known = {product.id: product for product in await studio.catalogue.products(who.shop)}
     timeline = [] if rundown is None else stops(plan, rundown)
+    told = max((index for index, stop in enumerate(timeline) if stop.product and stop.turn == 1), default=-1) + 1
     context = {
         "member": who,
         "show": plan,
         "blocks": blocks,
         "by_product": {block.product.id: block for block in blocks},
         "approved": sum(block.approved for block in blocks),
-        "timeline": timeline[:SHOWN],
-        "more": max(0, len(timeline) - SHOWN),
+        "timeline": timeline[:told],
+        "later": timeline[told:][:SHOWN],
+        "more": max(0, len(timeline) - told - SHOWN),
         "strip": _strip(timeline),
         "length": 0.0 if rundown is None else rundown.seconds,
         "pace": pace,

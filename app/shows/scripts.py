@@ -29,7 +29,7 @@ from app.shows.script_store import LineApprovalRow, ScriptVersionRow
 from app.shows.verdicts import mended
 from app.shows.words_diff import Change, line_differences
 from scripts_gen.facts import ProductFacts
-from scripts_gen.rundown import slotted
+from scripts_gen.rundown import filled, slotted
 
 
 class Scripts:
@@ -177,12 +177,13 @@ class Scripts:
     async def compare(
         self, shop: ShopId, show: ShowId, block: str, before: int, after: int
     ) -> list[tuple[str, tuple[Change, ...]]]:
-        """Two versions line by line, by words. Raises NotFound for a version that is not there."""
+        """Two versions line by line, by words, with today's money in both. Raises NotFound for an unknown version."""
+        found = await self.block(shop, show, block)
         made = {version.number: version for version in await self.versions(shop, show, block)}
         for number in (before, after):
             if number not in made:
                 raise NotFound(f"version: wanted one of {', '.join(map(str, made))}, found {number}")
-        old, new = ([(line.kind, line.text) for line in made[number].lines] for number in (before, after))
+        old, new = ([(line.kind, _read(line, found)) for line in made[number].lines] for number in (before, after))
         return line_differences(old, new)
 
     async def restore(self, shop: ShopId, show: ShowId, block: str, number: int, by: str) -> int:
@@ -257,6 +258,12 @@ def _version(
 ) -> ScriptVersionRow:
     rows: list[dict[str, Any]] = [{"kind": line.kind, "text": line.text, "worded": line.worded} for line in lines]
     return ScriptVersionRow(shop=shop, show=show, block=block, version=number, lines=rows, why=why, by=by[:120], at=at)
+
+
+def _read(line: Words, found: BlockWords) -> str:
+    product = found.product
+    lang = "zh" if product.lang == "zh" else "en"
+    return filled(line.text, product.price, product.list_price, product.currency, lang) or line.text
 
 
 def _facts(found: BlockWords) -> ProductFacts:
