@@ -22,8 +22,8 @@ from app.access import pages as access_pages
 from app.access.founding import Founding
 from app.access.service import Access
 from app.analytics.store import Analytics
+from app.catalogue import facts_pages, intake_pages, picture_pages
 from app.catalogue import pages as catalogue_pages
-from app.catalogue import picture_pages
 from app.catalogue.extraction import Extraction
 from app.catalogue.service import Catalogue
 from app.crowd import webhook as comment_webhook
@@ -43,6 +43,8 @@ from app.privacy.service import Privacy
 from app.privacy.sweep import sweep_for_ever
 from app.sample.seed import seed_sample
 from app.screens import catalogue as catalogue_screens
+from app.screens import facts as facts_screen
+from app.screens import paste as paste_screen
 from app.screens import dashboard, door, home, live, people, script, welcome
 from app.screens import privacy as privacy_screen
 from app.screens import shows as shows_screens
@@ -82,6 +84,8 @@ def create_app(settings: Settings) -> FastAPI:
         access_pages.router,
         people_pages.router,
         founding_pages.router,
+        intake_pages.router,
+        facts_pages.router,
         catalogue_pages.router,
         picture_pages.router,
         show_pages.router,
@@ -97,7 +101,9 @@ def create_app(settings: Settings) -> FastAPI:
         people.router,
         welcome.router,
         home.router,
+        paste_screen.router,
         catalogue_screens.router,
+        facts_screen.router,
         shows_screens.router,
         script.router,
         dashboard.router,

@@ -12,7 +12,7 @@ from app.events import ProductId, ShopId
 from scripts_gen.facts import ProductFacts
 
 PLAIN_SKU = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
-PAGES = frozenset({"new", "paste", "upload", "imports"})
+PAGES = frozenset({"new", "paste", "reading", "upload", "imports"})
 """Words of addresses under /catalogue that no product may be called by."""
 
 

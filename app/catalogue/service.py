@@ -9,6 +9,7 @@ from app.catalogue.factbook import FactBook
 from app.catalogue.faq import Faq
 from app.catalogue.intake import Intake
 from app.catalogue.ledger import PriceEntry, entry_of, lowest_before, reprice
+from app.catalogue.money import exponent
 from app.catalogue.product import Product, Question
 from app.catalogue.shelving import pieces, put_on_shelf
 from app.database import Database
@@ -104,6 +105,7 @@ class Catalogue:
         *,
         basis: str | None = None,
         why: str = "",
+        currency: str | None = None,
     ) -> Product:
         """Today's price from now on, written to the ledger with its reason. Raises NotFound and BadInput.
 
@@ -112,6 +114,9 @@ class Catalogue:
         """
         async with self._database.transaction() as db:
             row = await store.our_product(db, shop, product, change=True)
+            if currency is not None and currency != row.currency:
+                exponent(currency)
+                row.currency, row.facts = currency, {**row.facts, "currency": currency}
             await reprice(db, row, price, list_price, basis, by, why)
             return store.to_product(row)
 
@@ -120,4 +125,11 @@ class Catalogue:
         async with self._database.transaction() as db:
             row = await store.our_product(db, shop, product, change=True)
             row.stock = pieces(stock)
+            return store.to_product(row)
+
+    async def set_picture(self, shop: ShopId, product: ProductId, picture: str) -> Product:
+        """Show another picture. Raises NotFound."""
+        async with self._database.transaction() as db:
+            row = await store.our_product(db, shop, product, change=True)
+            row.picture = picture
             return store.to_product(row)

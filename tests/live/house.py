@@ -19,6 +19,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from app.access import pages as access_pages
 from app.access.service import SAMPLE, Access
 from app.analytics.store import Analytics
+from app.catalogue import facts_pages
 from app.catalogue import pages as catalogue_pages
 from app.catalogue.extraction import Extraction
 from app.catalogue.service import Catalogue
@@ -155,6 +156,7 @@ async def open_house(database: Database, settings: Settings) -> AsyncGenerator[H
     add_error_pages(app, studio.templates)
     for router in (
         access_pages.router,
+        facts_pages.router,
         catalogue_pages.router,
         desk.router,
         live_pages.router,

@@ -16,6 +16,7 @@ from app.access import founding_pages, people_pages
 from app.access import pages as access_pages
 from app.access.service import Access
 from app.analytics.store import Analytics
+from app.catalogue import facts_pages, intake_pages, picture_pages
 from app.catalogue import pages as catalogue_pages
 from app.catalogue.extraction import Extraction
 from app.catalogue.imports import pages as import_pages
@@ -31,6 +32,8 @@ from app.privacy.pseudonyms import Pseudonyms
 from app.privacy.service import Privacy
 from app.sample.seed import seed_sample
 from app.screens import catalogue as catalogue_screens
+from app.screens import facts as facts_screen
+from app.screens import paste as paste_screen
 from app.screens import dashboard, door, golive, home, live, people, script, upload, welcome
 from app.screens import shows as shows_screens
 from app.screens.errors import add_error_pages
@@ -121,7 +124,9 @@ def shop_app(studio: Studio) -> FastAPI:
         door,
         home,
         upload,
+        paste_screen,
         catalogue_screens,
+        facts_screen,
         shows_screens,
         script,
         dashboard,
@@ -133,7 +138,10 @@ def shop_app(studio: Studio) -> FastAPI:
         people,
         welcome,
         import_pages,
+        intake_pages,
+        facts_pages,
         catalogue_pages,
+        picture_pages,
         show_pages,
         script_pages,
         audition_pages,

@@ -137,9 +137,10 @@ async def test_a_surprise_is_told_in_shopkeepers_words_without_its_inside(file: 
 
 
 async def test_programs_get_the_reason_as_json(file: Path) -> None:
-    async with opened(file) as (_, client):
+    async with opened(file) as (studio, client):
+        product = (await studio.catalogue.products(SAMPLE))[0].id
         answer = await client.post(
-            "/catalogue/bad/price", json={"price": "many"}, headers={"accept": "application/json"}
+            f"/catalogue/{product}/price", json={"price": "many"}, headers={"accept": "application/json"}
         )
     assert answer.status_code == 422
     told = answer.json()

@@ -1,23 +1,34 @@
 // Point at a fact: the words of the listing it comes from light up; and the other way round.
+// Everything is heard at the document, because a change draws the facts anew.
 
-const facts = [...document.querySelectorAll("[data-fact]")];
-const marks = [...document.querySelectorAll("mark[data-facts]")];
 const keysOf = (mark) => mark.dataset.facts.split("|");
+const all = (what) => [...document.querySelectorAll(what)];
 
 function light(keys) {
-  for (const fact of facts) fact.classList.toggle("lit", keys.includes(fact.dataset.fact));
-  for (const mark of marks) mark.classList.toggle("lit", keysOf(mark).some((key) => keys.includes(key)));
+  for (const fact of all("[data-fact]")) fact.classList.toggle("lit", keys.includes(fact.dataset.fact));
+  for (const mark of all("mark[data-facts]")) mark.classList.toggle("lit", keysOf(mark).some((key) => keys.includes(key)));
 }
 
-for (const fact of facts) {
-  const show = () => {
-    light([fact.dataset.fact]);
-    const box = document.getElementById("listing");
-    const mark = marks.find((each) => keysOf(each).includes(fact.dataset.fact));
-    if (mark && box.scrollHeight > box.clientHeight) box.scrollTop = mark.offsetTop - box.offsetTop - box.clientHeight / 3;
-  };
-  fact.addEventListener("pointerenter", show);
-  fact.addEventListener("focus", show);
+function show(fact) {
+  light([fact.dataset.fact]);
+  const box = document.getElementById("listing");
+  const mark = all("mark[data-facts]").find((each) => keysOf(each).includes(fact.dataset.fact));
+  if (mark && box.scrollHeight > box.clientHeight) box.scrollTop = mark.offsetTop - box.offsetTop - box.clientHeight / 3;
 }
-for (const mark of marks) mark.addEventListener("pointerenter", () => light(keysOf(mark)));
-for (const area of document.querySelectorAll(".facts, .listing")) area.addEventListener("pointerleave", () => light([]));
+
+function pointed(event) {
+  const fact = event.target.closest("[data-fact]");
+  const mark = event.target.closest("mark[data-facts]");
+  if (fact) show(fact);
+  else if (mark) light(keysOf(mark));
+  else if (!event.target.closest(".facts, .listing")) light([]);
+}
+
+document.addEventListener("pointerover", pointed);
+document.addEventListener("focusin", pointed);
+document.addEventListener("click", (event) => {
+  const mark = event.target.closest("mark[data-facts]");
+  if (!mark || !document.getSelection().isCollapsed) return;
+  const fact = all("[data-fact]").find((each) => each.dataset.fact === keysOf(mark)[0]);
+  fact?.scrollIntoView({ block: "nearest", behavior: "smooth" });
+});
