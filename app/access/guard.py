@@ -4,10 +4,12 @@ Cross-site requests are refused by Sec-Fetch-Site and Origin (no form tokens; OW
 handshakes by Origin alone (4.4.2), because browsers send cookies with both.
 """
 
+import asyncio
 from typing import Annotated
 from urllib.parse import urlsplit
 
 from fastapi import Depends
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
@@ -18,6 +20,7 @@ from app.studio import studio_of
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 OWN_SITES = frozenset({"same-origin", "none"})
+ASKED_EVERY = 2.0  # seconds between two looks at a websocket's session
 PORTS = {"http": 80, "ws": 80, "https": 443, "wss": 443}
 
 
@@ -112,6 +115,23 @@ SignedIn = Annotated[Member, Depends(member)]  # whoever it is; for a person's o
 Analyst = Annotated[Member, Depends(member)]  # any role; for figures and exports, which everybody of a shop may read
 Operator = Annotated[Member, Depends(operator)]
 Owner = Annotated[Member, Depends(owner)]
+
+
+async def until_shut_out(connection: HTTPConnection, somebody: Member, *roles: Role) -> None:
+    """Return once the connection's session has ended, moved to another shop, or lost these roles; at most 3 s late.
+
+    For websockets, which are let in once and would otherwise outlive their session. While the database is away nobody
+    is shut out.
+    """
+    token = session_token(connection)
+    while True:
+        await asyncio.sleep(ASKED_EVERY)
+        try:
+            found = None if token is None else await studio_of(connection).access.member_of(token)
+        except (OSError, SQLAlchemyError):
+            continue
+        if found is None or found.shop != somebody.shop or found.role not in roles:
+            return
 
 
 def address_of(connection: HTTPConnection) -> str:
