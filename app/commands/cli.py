@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from app import supply
+from app.commands.backup import backup_command, migrate_command, restore_command
 from app.commands.bench import bench_model_command
 from app.commands.doctor import doctor_command
 from app.commands.evaluate import SUITES, evaluate_command, hostile_command
@@ -18,6 +19,7 @@ from app.commands.run import prepare, run_command
 from app.commands.serve_model import serve_model_command
 from app.commands.show_script import show_script_command
 from app.commands.tests import test_command
+from app.commands.update import update_command
 from app.commands.voice import say_command, spoken_command
 from app.commands.words import answer_command, extract_command, lawful_command, script_command
 from app.engines import engines
@@ -71,6 +73,21 @@ def _parser() -> argparse.ArgumentParser:
 
     doctor = command("doctor", "what is missing, and the line that mends it", _doctor)
     doctor.add_argument("--json", action="store_true")
+
+    backup = command("backup", "the whole shop in one file, also while the studio runs", _backup)
+    backup.add_argument("file", nargs="?", type=Path, metavar="FILE")
+    backup.add_argument("--data", type=Path, metavar="DIR", help="data folder")
+
+    restore = command("restore", "put a backup in place, after checking every byte of it", _restore)
+    restore.add_argument("file", type=Path, metavar="FILE")
+    restore.add_argument("--replace", action="store_true", help="move what is there aside")
+    restore.add_argument("--data", type=Path, metavar="DIR", help="data folder")
+
+    migrate = command("migrate", "bring the database to the newest schema", _migrate)
+    migrate.add_argument("--data", type=Path, metavar="DIR", help="data folder")
+
+    update = command("update", "back up, take the newest version, set it up, migrate", _update)
+    update.add_argument("--data", type=Path, metavar="DIR", help="data folder")
 
     commands.add_parser("test", help="run every test (arguments go to pytest)", add_help=False)
 
@@ -144,6 +161,22 @@ def _run(arguments: argparse.Namespace, settings: Settings) -> int:
 
 def _doctor(arguments: argparse.Namespace, settings: Settings) -> int:
     return doctor_command(settings, as_json=arguments.json)
+
+
+def _backup(arguments: argparse.Namespace, settings: Settings) -> int:
+    return backup_command(settings, arguments.file)
+
+
+def _restore(arguments: argparse.Namespace, settings: Settings) -> int:
+    return restore_command(settings, arguments.file, replace=arguments.replace)
+
+
+def _migrate(_arguments: argparse.Namespace, settings: Settings) -> int:
+    return migrate_command(settings)
+
+
+def _update(_arguments: argparse.Namespace, settings: Settings) -> int:
+    return update_command(settings)
 
 
 def _with_model(arguments: argparse.Namespace, settings: Settings, ask: Callable[[Any], Awaitable[int]]) -> int:

@@ -10,6 +10,7 @@ import webbrowser
 import uvicorn
 
 from app import supply
+from app.commands.occupied import occupied
 from app.errors import Unavailable
 from app.main import create_app
 from app.settings import Settings
@@ -34,7 +35,8 @@ def run_command(settings: Settings, *, open_browser: bool) -> int:
         server_header=False,
     )
     server = _Announcing(config, settings, open_browser)
-    with contextlib.suppress(KeyboardInterrupt):  # Ctrl-C is how a studio ends
+    # Ctrl-C is how a studio ends.
+    with contextlib.suppress(KeyboardInterrupt), occupied(settings.data_dir):
         asyncio.run(server.serve(sockets=[listening]))
     say("the studio is closed")
     return 0
