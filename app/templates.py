@@ -64,6 +64,7 @@ def _environment(folder: Path, lang: Lang, words: Mapping[str, str]) -> Environm
     environment.filters["money"] = lambda value, currency: money(value, currency, locale)
     environment.filters["count"] = lambda value: "—" if value is None else format_decimal(value, locale=locale)
     environment.filters["moment"] = lambda value: moment(value, locale)
+    environment.filters["clock"] = lambda value: datetime.fromtimestamp(value, UTC).astimezone().strftime("%H:%M:%S")
     environment.filters["delay"] = delay
     environment.filters["seconds"] = seconds
     environment.filters["share"] = lambda value: "—" if value is None else f"{float(value) * 100:.0f}%"

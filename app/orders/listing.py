@@ -9,7 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.catalogue.money import to_major
 from app.events import OrderId, OrderStatus, ProductId, RoomId, ShopId
-from app.orders.rows import OrderLineRow, OrderRow
+from app.orders.deliveries import Delivery
+from app.orders.rows import InboxRow, OrderEventRow, OrderLineRow, OrderRow
 from app.orders.store import status_of
 
 PAGE = 100  # orders
@@ -149,3 +150,28 @@ def _order(row: OrderRow, lines: Sequence[OrderLineRow]) -> Order:
             for line in lines
         ),
     )
+
+
+async def deliveries_of(db: AsyncSession, shop: ShopId, source: str, most: int) -> list[Delivery]:
+    """What the source sent last and was kept, newest first."""
+    meaning = and_(
+        OrderEventRow.shop == InboxRow.shop,
+        OrderEventRow.source == InboxRow.source,
+        OrderEventRow.event == InboxRow.event,
+    )
+    found = (
+        select(InboxRow.received_ms, InboxRow.event, OrderEventRow.order, OrderEventRow.status, OrderEventRow.test)
+        .join(OrderEventRow, meaning, isouter=True)
+        .where(InboxRow.shop == shop, InboxRow.source == source)
+        .order_by(InboxRow.received_ms.desc())
+        .limit(most)
+    )
+    return [
+        Delivery(
+            at=row.received_ms / 1000,
+            outcome="kept" if row.status is None else "test" if row.test else "stored",
+            event=row.order or row.event,
+            detail=row.status or "",
+        )
+        for row in (await db.execute(found)).all()
+    ]
