@@ -91,13 +91,13 @@ async def test_the_product_on_air_changes_places_with_the_server(
     stage: FakeStage, address: str, window: Window
 ) -> None:
     page = await _desk(window, stage, address)
-    await page.locator("[data-product=cup] .pin-button").click()
-    assert (await _pressed(stage, "pin"))["product"] == "cup"
+    await page.locator("[data-product=cup] .jump-button").click()
+    assert (await _pressed(stage, "jump"))["product"] == "cup"
     desk = desk_of(stage)
     products = [item.model_copy(update={"on_air": item.product == "cup"}) for item in desk.products]
     await stage.show_desk(desk_of(stage, products=products))
-    await until(page, "document.querySelector('[data-product=cup]').classList.contains('pinned')")
-    assert await page.locator(".pinned").count() == 1
+    await until(page, "document.querySelector('[data-product=cup]').classList.contains('current')")
+    assert await page.locator(".pin.current").count() == 1
 
 
 async def test_comments_show_decision_and_reason_and_stay_text(stage: FakeStage, address: str, window: Window) -> None:
