@@ -18,6 +18,7 @@ from scripts_gen.language import LanguageModel, Mark, Message, Pointer, Prompt, 
 from scripts_gen.listing import Listing, Part
 from scripts_gen.naming import SURE, Named, name_of
 from scripts_gen.pricing import PRICE_WORD, Price, money_of
+from scripts_gen.quarantine import quarantined, without_boasts
 from scripts_gen.sorting import CATEGORIES, PRICED, Bin, sort_of
 
 EXTRACT = "extract/1"
@@ -60,14 +61,12 @@ async def extract(listing: str, model: LanguageModel | None) -> Extraction:
 
     Without a model, or when it is away or slow, the parsers' result stands alone.
     """
-    if not re.search(r"\w", listing):
-        raise ValueError(f"listing: wanted some text, found {listing[:40]!r}")
-    read = Listing(listing)
-    draft = _parsed(read)
-    if isinstance(model, Pointer) and (marks := await _pointed_at(listing, model)) is not None:
+    read, boasts = _trusted(listing)
+    draft = _parsed(read, boasts)
+    if isinstance(model, Pointer) and (marks := await _pointed_at(read.text, model)) is not None:
         take_marks(marks, read, draft)
         return replace(_finished(read, draft), by_model=True)
-    found = None if model is None else await _model_reads(listing, model)
+    found = None if model is None else await _model_reads(read.text, model)
     if found:
         _take(found, read, draft)
     return replace(_finished(read, draft), by_model=found is not None)
@@ -75,14 +74,24 @@ async def extract(listing: str, model: LanguageModel | None) -> Extraction:
 
 def parsed(listing: str) -> Extraction:
     """The parsers' result alone; see `extract`."""
-    if not re.search(r"\w", listing):
-        raise ValueError(f"listing: wanted some text, found {listing[:40]!r}")
-    read = Listing(listing)
-    return _finished(read, _parsed(read))
+    read, boasts = _trusted(listing)
+    return _finished(read, _parsed(read, boasts))
 
 
-def _parsed(read: Listing) -> Draft:
-    draft = Draft()
+def _trusted(listing: str) -> tuple[Listing, list[str]]:
+    """What of the listing is about the goods, and the boasts left out; spans stay those of the whole.
+
+    Raises ValueError when nothing is about the goods.
+    """
+    goods = quarantined(listing)
+    if not re.search(r"\w", goods):
+        raise ValueError(f"listing: wanted some text about goods, found {listing[:40]!r}")
+    lawful, boasts = without_boasts(goods)
+    return (Listing(lawful), boasts) if re.search(r"\w", lawful) else (Listing(goods), [])
+
+
+def _parsed(read: Listing, boasts: Sequence[str]) -> Draft:
+    draft = Draft(unlawful=list(boasts))
     draft.pay, draft.crossed = money_of(read)
     if draft.pay:
         draft.sure["price"] = 0.9 if draft.pay.kind == "live" else 0.7
