@@ -7,8 +7,10 @@ from starlette.requests import HTTPConnection
 from app.access.service import Access
 from app.analytics.store import Analytics
 from app.catalogue.extraction import Extraction
+from app.catalogue.imports.service import Imports
 from app.catalogue.service import Catalogue
 from app.database import Database
+from app.live.golive import GoingLive
 from app.live.rooms import Rooms
 from app.orders.service import Orders
 from app.privacy.service import Privacy
@@ -27,6 +29,7 @@ class Studio:
     database: Database
     access: Access
     catalogue: Catalogue
+    imports: Imports
     extraction: Extraction
     shows: Shows
     writers: Writers
@@ -35,6 +38,7 @@ class Studio:
     analytics: Analytics
     privacy: Privacy
     rooms: Rooms
+    golive: GoingLive
     templates: Templates
 
 

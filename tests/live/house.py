@@ -14,14 +14,17 @@ import numpy as np
 import uvicorn
 from argon2 import PasswordHasher
 from fastapi import FastAPI
+from starlette.staticfiles import StaticFiles
 from websockets.asyncio.client import ClientConnection, connect
 
+from app import assets
 from app.access import pages as access_pages
 from app.access.service import SAMPLE, Access
 from app.analytics.store import Analytics
 from app.catalogue import facts_pages
 from app.catalogue import pages as catalogue_pages
 from app.catalogue.extraction import Extraction
+from app.catalogue.imports.service import Imports
 from app.catalogue.service import Catalogue
 from app.crowd import webhook as comment_webhook
 from app.database import Database
@@ -35,13 +38,15 @@ from app.orders.relay import relay
 from app.orders.service import Orders
 from app.privacy.pseudonyms import Pseudonyms
 from app.privacy.service import Privacy
+from app.screens import golive as golive_screen
+from app.screens import live as live_screen
 from app.screens.errors import add_error_pages
 from app.settings import Settings
 from app.shows.auditions import Auditions
 from app.shows.service import Shows
 from app.shows.writers import Writers
 from app.studio import Studio
-from app.templates import Templates
+from app.templates import WEB, Templates
 from avatar.line import Line
 from avatar.speech import SAMPLE_RATE, Phone, Sound, Utterance, Voice, Word
 from scripts_gen.rundown import Script, Segment
@@ -141,6 +146,7 @@ async def open_house(database: Database, settings: Settings) -> AsyncGenerator[H
         database=database,
         access=access,
         catalogue=catalogue,
+        imports=Imports(database, settings.data_dir),
         extraction=Extraction(database, None, busy=rooms.busy),
         shows=shows,
         writers=Writers(shows, None),
@@ -163,8 +169,13 @@ async def open_house(database: Database, settings: Settings) -> AsyncGenerator[H
         overlay.router,
         comment_webhook.router,
         order_webhooks.router,
+        live_screen.router,
+        golive_screen.router,
+        assets.router,
     ):
         app.include_router(router)
+    app.mount("/static", StaticFiles(directory=WEB / "static"))
+    rooms.part("voice", "ok", "")
     telling = asyncio.create_task(relay(orders, rooms.tell), name="relay")
     server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning", ws="websockets-sansio", lifespan="off"))
     serving = asyncio.create_task(server.serve(), name="house")
