@@ -25,6 +25,9 @@ from app.analytics.store import Analytics
 from app.catalogue import facts_pages, intake_pages, picture_pages
 from app.catalogue import pages as catalogue_pages
 from app.catalogue.extraction import Extraction
+from app.catalogue.imports import pages as import_pages
+from app.catalogue.imports.job import ImportJob
+from app.catalogue.imports.service import Imports
 from app.catalogue.service import Catalogue
 from app.crowd import webhook as comment_webhook
 from app.database import Database
@@ -32,7 +35,11 @@ from app.engines import language_model, model_argv, voice_argv
 from app.errors import Unavailable
 from app.headers import SecurityHeaders
 from app.live import desk, overlay
+from app.live import pages as live_pages
+from app.live.golive import GoingLive
 from app.live.rooms import Rooms
+from app.orders import file_pages as order_file_pages
+from app.orders import pages as order_pages
 from app.orders import webhooks as order_webhooks
 from app.orders.relay import relay
 from app.orders.service import Orders
@@ -43,9 +50,10 @@ from app.privacy.service import Privacy
 from app.privacy.sweep import sweep_for_ever
 from app.sample.seed import seed_sample
 from app.screens import catalogue as catalogue_screens
+from app.screens import connections, dashboard, door, golive, home, live, people, report, script, upload, welcome
 from app.screens import facts as facts_screen
+from app.screens import orders as orders_screen
 from app.screens import paste as paste_screen
-from app.screens import dashboard, door, home, live, people, script, welcome
 from app.screens import privacy as privacy_screen
 from app.screens import shows as shows_screens
 from app.screens.errors import add_error_pages
@@ -84,6 +92,7 @@ def create_app(settings: Settings) -> FastAPI:
         access_pages.router,
         people_pages.router,
         founding_pages.router,
+        import_pages.router,
         intake_pages.router,
         facts_pages.router,
         catalogue_pages.router,
@@ -92,23 +101,31 @@ def create_app(settings: Settings) -> FastAPI:
         script_pages.router,
         audition_pages.router,
         desk.router,
+        live_pages.router,
         overlay.router,
         comment_webhook.router,
         order_webhooks.router,
+        order_pages.router,
+        order_file_pages.router,
         privacy_pages.router,
         assets.router,
         door.router,
         people.router,
         welcome.router,
         home.router,
+        upload.router,
         paste_screen.router,
         catalogue_screens.router,
         facts_screen.router,
         shows_screens.router,
         script.router,
         dashboard.router,
+        report.router,
+        orders_screen.router,
+        connections.router,
         live.router,
         privacy_screen.router,
+        golive.router,
     ):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=WEB / "static"), name="static")
@@ -166,17 +183,23 @@ async def _open_studio(settings: Settings, templates: Templates) -> AsyncGenerat
             _own(stack, asyncio.create_task(life, name=f"{worker.name}:worker"))
         await asyncio.to_thread(load_dictionary)
         await rooms.recover()
+        going_live = GoingLive(database, shows, rooms)
         privacy = Privacy(database, pseudonyms_in(settings.data_dir), settings.clips_dir)
         _own(stack, asyncio.create_task(sweep_for_ever(privacy), name="privacy:sweep"))
         # After the rooms: news left over from before a crash must find them on air.
         _own(stack, asyncio.create_task(relay(orders, rooms.tell), name="orders:relay"))
         _own(stack, asyncio.create_task(extraction.run(), name="catalogue:extraction"))
+        imports = Imports(database, settings.data_dir)
+        import_job = ImportJob(database, imports, settings.data_dir, rooms.tell)
+        _own(stack, asyncio.create_task(import_job.run(), name="catalogue:imports"))
+        _own(stack, asyncio.create_task(going_live.keep_time(), name="golive:keep_time"))
         yield (
             Studio(
                 settings=settings,
                 database=database,
                 access=access,
                 catalogue=catalogue,
+                imports=imports,
                 extraction=extraction,
                 shows=shows,
                 writers=writers,
@@ -185,6 +208,7 @@ async def _open_studio(settings: Settings, templates: Templates) -> AsyncGenerat
                 analytics=Analytics(database),
                 privacy=privacy,
                 rooms=rooms,
+                golive=going_live,
                 templates=templates,
             ),
             [voice, model],
