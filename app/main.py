@@ -50,7 +50,7 @@ from app.privacy.service import Privacy
 from app.privacy.sweep import sweep_for_ever
 from app.sample.seed import seed_sample
 from app.screens import catalogue as catalogue_screens
-from app.screens import connections, dashboard, door, golive, home, live, people, report, script, upload, welcome
+from app.screens import connections, dashboard, door, golive, home, live, people, phone, report, script, upload, welcome
 from app.screens import facts as facts_screen
 from app.screens import orders as orders_screen
 from app.screens import paste as paste_screen
@@ -125,6 +125,7 @@ def create_app(settings: Settings) -> FastAPI:
         connections.router,
         live.router,
         privacy_screen.router,
+        phone.router,
         golive.router,
     ):
         app.include_router(router)

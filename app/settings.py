@@ -38,6 +38,8 @@ class Settings(BaseSettings):
     database_url: str | None = _says("SQLAlchemy URL; empty = SQLite in data_dir", default=None)
     bind: str = _says("address to listen on", default="127.0.0.1")
     port: int = _says("port to listen on; the next free one is taken when it is in use", default=8000)
+    lan: bool = _says("HTTPS on every address of this machine, with a certificate of its own", default=False)
+    lan_url: str | None = _says("the address for phones in the local network; `--lan` sets it", default=None)
     public_url: str | None = _says("the address people use, when a proxy stands in front", default=None)
     demo: bool = _says("seed the sample shop on first start", default=True)
     host: str = _says("the digital human of new shows", default="lan")

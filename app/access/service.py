@@ -99,6 +99,13 @@ class Access:
             raise NotFound(f"shop: wanted one of this studio's, found {shop!r}")
         return row.name
 
+    async def link_for(self, member: Member) -> str:
+        """A fresh one-time code (10 minutes) that signs one more browser of the same person in."""
+        code, ends = new_code(), datetime.now(UTC) + LINK_LIFE
+        async with self.database.transaction() as db:
+            db.add(LinkRow(code_hash=hashed(code), shop=member.shop, user=member.user, ends_at=ends, used_at=None))
+        return code
+
     async def first_link(self, shop: ShopId | None = None) -> str:
         """A fresh one-time code (10 minutes) for the studio's owner, or for the shop's. Raises NotFound without one."""
         code, now = new_code(), datetime.now(UTC)

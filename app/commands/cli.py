@@ -50,7 +50,7 @@ def _settings(arguments: argparse.Namespace) -> Settings:
     if getattr(arguments, "no_demo", False):
         given["demo"] = False
     if getattr(arguments, "lan", False):
-        given["bind"] = "0.0.0.0"  # noqa: S104 - asked for by --lan
+        given["lan"] = True
     return Settings(**{name: value for name, value in given.items() if value is not None})
 
 
@@ -67,7 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--port", type=int)
     run.add_argument("--data", type=Path, metavar="DIR", help="data folder")
     run.add_argument("--no-demo", action="store_true", help="do not seed the sample shop")
-    run.add_argument("--lan", action="store_true", help="listen on every address of this machine")
+    run.add_argument("--lan", action="store_true", help="HTTPS for phones in the local network, with a QR code to scan")
     run.add_argument("--offline", type=Path, metavar="DIR", help="take every file from this folder")
     run.add_argument("--no-browser", action="store_true", help="do not open a browser window")
 
@@ -123,7 +123,7 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument(
         "records", nargs="?", type=Path, metavar="RECORDS.jsonl", help="records of the authored schema"
     )
-    evaluate.add_argument("--engine", default="donor", metavar="donor|rules|URL")
+    evaluate.add_argument("--engine", metavar="moe|donor|rules|URL", help="default: the one of the settings")
     evaluate.add_argument("--suite", choices=["hostile"], help="hostile comments and listings instead of records")
     evaluate.add_argument("--parts", default="extract,script,answers", metavar="extract,script,answers")
     evaluate.add_argument("--limit", type=int, metavar="N", help="only the first N")
@@ -249,7 +249,9 @@ def _evaluate(a: argparse.Namespace, settings: Settings) -> int:
         raise BadInput("limit", "at least 1", a.limit)
     if a.suite:
         return asyncio.run(
-            hostile_command(settings, folder=SUITES, engine=a.engine, limit=a.limit, out=a.out, as_json=a.json)
+            hostile_command(
+                settings, folder=SUITES, engine=a.engine or settings.engine, limit=a.limit, out=a.out, as_json=a.json
+            )
         )
     if a.records is None:
         raise BadInput("records", "a file of records, or --suite hostile", None)
@@ -257,7 +259,7 @@ def _evaluate(a: argparse.Namespace, settings: Settings) -> int:
         evaluate_command(
             settings,
             records=a.records,
-            engine=a.engine,
+            engine=a.engine or settings.engine,
             parts=a.parts.split(","),
             limit=a.limit,
             out=a.out,
