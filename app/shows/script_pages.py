@@ -5,6 +5,7 @@ import json
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import asdict
+from typing import Any
 from urllib.parse import quote
 
 from fastapi import APIRouter
@@ -32,7 +33,7 @@ async def write(request: Request, show: str, who: Operator) -> Response:
         who.shop, ShowId(show), who.name, blocks=(block,) if block else (), again=bool(fields.get("again"))
     )
     if wants_json(request):
-        return JSONResponse(asdict(progress))
+        return JSONResponse(_told(progress))
     return _back(show, block)
 
 
@@ -57,7 +58,7 @@ async def progress(request: Request, show: str, who: SignedIn) -> Response:
                 aclosing(studio.writers.follow(who.shop, ShowId(show))) as following,
             ):
                 async for state in following:
-                    yield f"data: {_told(state)}\n\n"
+                    yield f"data: {json.dumps(_told(state), ensure_ascii=False)}\n\n"
         except TimeoutError:
             return  # the page asks again
         yield "event: over\ndata: {}\n\n"
@@ -153,8 +154,8 @@ async def restore(request: Request, show: str, block: str, who: Operator) -> Res
     return _saved(request, show, block, version)
 
 
-def _told(state: Progress) -> str:
-    return json.dumps({**asdict(state), "done": state.done, "wanted": state.wanted}, ensure_ascii=False)
+def _told(state: Progress) -> dict[str, Any]:
+    return {**asdict(state), "done": state.done, "wanted": state.wanted}
 
 
 def _version(fields: dict[str, str | None]) -> int:

@@ -50,17 +50,17 @@ async def show_in(page: Page, studio: Studio, path: str = "") -> tuple[ShowId, s
 async def test_five_products_are_picked_ordered_and_planned(page: Page, studio: Studio) -> None:
     await page.goto(page.url + "shows/new")
     await page.locator("[name=title]").fill("周五晚场")
-    await page.locator("#show-save").click()
+    await page.locator("#show-save").press("Enter")
     await until(page, "!document.getElementById('show-refused').hidden")
     names = []
     for _ in range(5):
         button = page.locator("#shelf [data-add]:enabled").first
         names.append(await button.locator("xpath=ancestor::li").get_attribute("data-product"))
-        await button.click()
-    await page.locator("#picked [data-move='-1']").nth(4).click()
+        await button.press("Enter")
+    await page.locator("#picked [data-move='-1']").nth(4).press("Enter")
     await page.locator("#picked [data-goal]").nth(0).select_option("push")
-    await page.locator("#picked [data-drop]").nth(1).click()
-    await page.locator("#show-save").click()
+    await page.locator("#picked [data-drop]").nth(1).press("Enter")
+    await page.locator("#show-save").press("Enter")
     await page.wait_for_url("**/shows/*")
     plan = await studio.shows.plan(SAMPLE, ShowId(page.url.rpartition("/")[2]))
     assert [product.id for product in plan.products] == [names[0], names[2], names[4], names[3]]
@@ -95,9 +95,7 @@ async def test_the_voice_introduces_itself_and_the_host_moves_its_mouth(page: Pa
 async def test_a_script_appears_line_by_line_and_says_that_the_model_is_away(page: Page, studio: Studio) -> None:
     show, _ = await show_in(page, studio, "/script")
     await page.locator("form[data-write] button", has_text="全部重写").click()
-    await until(
-        page, "[...document.querySelectorAll('.line-head small')].some((from) => from.textContent.includes('模型'))"
-    )
+    await page.locator(".line-head small", has_text="模型未回应").first.wait_for()
     blocks = await studio.shows.scripts.blocks(SAMPLE, show)
     assert [(block.why, len(block.lines)) for block in blocks] == [("written", 8)] * 2
     assert await page.locator(".line").count() == 16
@@ -109,25 +107,23 @@ async def test_an_unsupported_price_is_refused_rewritten_approved_and_compared(p
     await first.locator(".line-edit summary").first.click()
     await first.locator("textarea").first.fill("来看看这一款，今天只要3.7元！慢慢看，有想问的打在评论里。")
     await first.locator(".line-edit form button").first.click()
-    await until(page, "document.querySelector('.line-stopped .line-problems')?.textContent.includes('3.7')")
+    await page.locator(".line-stopped .line-problems", has_text="3.7").wait_for()
     for tick in await first.locator("[name=proof]").all():
         await tick.check()
     await first.locator("[data-approve]").click()
-    await until(page, "document.getElementById('refused')?.textContent.includes('3.7')")
+    await page.locator("#refused", has_text="3.7").wait_for()
     await page.locator(".line-stopped form[action$=mend] button").click()
-    await until(page, "!document.querySelector('.line-stopped')")
+    await page.locator(".line-stopped").wait_for(state="detached")
     for tick in await first.locator("[name=proof]").all():
         await tick.check()
     await first.locator("[data-approve]").click()
-    await until(page, "document.querySelector('.block .confirmed') !== null")
+    await first.locator(".confirmed").wait_for()
     block = (await studio.shows.scripts.blocks(SAMPLE, show))[0]
     assert block.approved and "3.7" not in block.lines[0].text
     await page.goto(f"{address}/blocks/{block.product.id}/versions")
-    assert "3.7元" in await page.locator(".difference del").all_inner_texts() or any(
-        "3.7" in text for text in await page.locator(".difference del").all_inner_texts()
-    )
+    assert any("3.7" in text for text in await page.locator(".difference del").all_inner_texts())
     await page.locator(".rows form button").last.click()
-    await until(page, "location.pathname.endsWith('/script')")
+    await page.wait_for_url("**/script*")
     assert (await studio.shows.scripts.block(SAMPLE, show, block.product.id)).why == "restored"
 
 
