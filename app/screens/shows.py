@@ -50,10 +50,12 @@ async def shows(request: Request, who: SignedIn) -> Response:
 
 
 @router.get("/shows/new")
-async def new(request: Request, who: Operator) -> Response:
-    """The empty form."""
+async def new(request: Request, who: Operator, products: str = "") -> Response:
+    """The empty form, with `products` (ids, by commas) picked already."""
     studio = studio_of(request)
-    lang = language_of(request)
+    shelf = {product.id: product for product in await studio.catalogue.products(who.shop)} if products else {}
+    chosen = [shelf[ProductId(name)] for name in dict.fromkeys(products.split(",")) if name in shelf]
+    lang = chosen[0].lang if chosen else language_of(request)
     values = {
         "title": "",
         "minutes": 30,
@@ -65,7 +67,7 @@ async def new(request: Request, who: Operator) -> Response:
         "theme": THEMES[0],
         "background": "studio",
     }
-    return await _form(request, who, None, values, (), {})
+    return await _form(request, who, None, values, chosen, {})
 
 
 @router.get("/shows/shelf")
