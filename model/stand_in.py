@@ -2,12 +2,13 @@
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from typing import Protocol
 
 from model.breaker import Breaker
 from model.client import ModelRefused, _Prompt, _Sampling, _Shape
+from model.marks import Mark
 
 SLOW = 1.0  # seconds without a word after which an asker who leaves counts as a failure of the endpoint
 
@@ -20,6 +21,7 @@ class _Model(Protocol):
 
 class _Embedded(_Model, Protocol):
     async def warm(self, prompt: _Prompt) -> None: ...
+    async def mark(self, text: str, *, priority: int = 8) -> Sequence[Mark]: ...
 
 
 class StandIn:
@@ -45,6 +47,10 @@ class StandIn:
     async def warm(self, prompt: _Prompt) -> None:
         """Let the embedded model read the prompt, so that it can take over without delay."""
         await self._behind.warm(prompt)
+
+    async def mark(self, text: str, *, priority: int = 8) -> Sequence[Mark]:
+        """Pointing at facts stays with the embedded model, which was trained for it. Raises as it does."""
+        return await self._behind.mark(text, priority=priority)
 
     async def stream(
         self, prompt: _Prompt, sampling: _Sampling, shape: _Shape | None = None

@@ -13,6 +13,7 @@ from app import supply
 from app.commands.backup import backup_command, migrate_command, restore_command
 from app.commands.bench import bench_model_command
 from app.commands.doctor import doctor_command
+from app.commands.imports import import_command
 from app.commands.evaluate import SUITES, evaluate_command, hostile_command
 from app.commands.rehearse import rehearse_command
 from app.commands.run import prepare, run_command
@@ -109,6 +110,14 @@ def _parser() -> argparse.ArgumentParser:
         if name == "script":
             sub.add_argument("--shop", metavar="S", help="a whole show of this shop's products instead")
             sub.add_argument("--minutes", type=int, metavar="N", help="length of the whole show (default 20)")
+
+    sheet = command("import", "a sheet of products onto a shop's shelf", _import)
+    sheet.add_argument("file", type=Path, metavar="FILE")
+    sheet.add_argument("--shop", default="sample", metavar="S")
+    sheet.add_argument("--data", type=Path, metavar="DIR", help="data folder")
+    sheet.add_argument("--currency", metavar="CODE", help="where the sheet names none")
+    sheet.add_argument("--dry-run", action="store_true", help="say what would happen, change nothing")
+    sheet.add_argument("--json", action="store_true")
 
     speak = command("say", "speak a text into a WAV file with its timeline", _say)
     speak.add_argument("text", metavar="TEXT")
@@ -215,6 +224,14 @@ def _lawful(a: argparse.Namespace, _settings: Settings) -> int:
 
 def _spoken(a: argparse.Namespace, _settings: Settings) -> int:
     return spoken_command(a.text, a.jsonl, a.out, a.json)
+
+
+def _import(a: argparse.Namespace, settings: Settings) -> int:
+    return asyncio.run(
+        import_command(
+            settings, file=a.file, shop=a.shop, dry_run=a.dry_run, as_json=a.json, currency=a.currency
+        )
+    )
 
 
 def _say(a: argparse.Namespace, settings: Settings) -> int:

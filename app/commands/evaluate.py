@@ -77,17 +77,17 @@ async def hostile_command(
 
 @asynccontextmanager
 async def chosen(settings: Settings, engine: str) -> AsyncGenerator[LanguageModel | None, None]:
-    """The engine by name: `donor`, `rules` (no model at all) or the URL of an OpenAI-compatible endpoint."""
+    """The engine by name: `moe`, `donor`, `rules` (no model at all) or the URL of an OpenAI-compatible endpoint."""
     if engine == RULES:
         yield None
     elif engine.startswith(("http://", "https://")):
         yield OpenAIModel(engine, key=settings.model_key, name=settings.model_name, patience=settings.model_patience)
-    elif engine == "donor":
+    elif engine == "donor" or engine == "moe":
         prepare(settings)
-        async with engines(settings) as embedded:
+        async with engines(settings.model_copy(update={"engine": engine})) as embedded:
             yield embedded
     else:
-        raise BadInput("engine", "donor, rules or an http(s) URL", engine)
+        raise BadInput("engine", "moe, donor, rules or an http(s) URL", engine)
 
 
 @asynccontextmanager

@@ -8,7 +8,7 @@ from typing import Any
 
 from app.evaluation.answer_score import AnswerTally, given_from
 from app.evaluation.facts_score import Tally
-from app.evaluation.overheard import Call, Overheard
+from app.evaluation.overheard import Call, Overheard, overheard
 from app.evaluation.records import Asked, Record
 from app.evaluation.rows import Rows
 from app.evaluation.script_score import ScriptTally
@@ -23,7 +23,7 @@ PARTS = ("extract", "script", "answers")
 
 async def made(part: str, record: Record, model: LanguageModel | None) -> dict[str, Any]:
     """What the product makes of one record; with the model's own words beside it."""
-    heard = Overheard(model) if model is not None else None
+    heard = overheard(model) if model is not None else None
     match part:
         case "extract":
             started = time.perf_counter()

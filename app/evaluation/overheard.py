@@ -1,11 +1,11 @@
 """A language model listened to: what it wrote by itself, before any gate, and how its calls ended."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 
-from scripts_gen.language import LanguageModel, Prompt, Sampling, Shape
+from scripts_gen.language import LanguageModel, Mark, Pointer, Prompt, Sampling, Shape
 
 
 @dataclass(slots=True, kw_only=True)
@@ -48,3 +48,26 @@ class Overheard:
         """The calls since the last `take`."""
         taken, self.calls = self.calls, []
         return taken
+
+
+class OverheardPointer(Overheard):
+    """The same for a model that can also point at facts."""
+
+    async def mark(self, text: str, *, priority: int = 8) -> Sequence[Mark]:
+        """The model's marks, unchanged. Raises as the model does."""
+        call = Call(prompt="mark", shaped=False)
+        self.calls.append(call)
+        assert isinstance(self.model, Pointer)  # noqa: S101 - `overheard` looked
+        try:
+            return await self.model.mark(text, priority=priority)
+        except asyncio.CancelledError:
+            call.end = "late"
+            raise
+        except (OSError, ValueError):
+            call.end = "failed"
+            raise
+
+
+def overheard(model: LanguageModel) -> Overheard:
+    """The model, listened to, with every ability that it has."""
+    return OverheardPointer(model) if isinstance(model, Pointer) else Overheard(model)

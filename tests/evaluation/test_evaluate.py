@@ -134,7 +134,7 @@ def test_ids_are_unique_and_files_not_empty(tmp_path: Path) -> None:
 
 async def test_unknown_engines_and_parts_are_refused(settings: Settings, tmp_path: Path) -> None:
     records = written(tmp_path / "r.jsonl", record("a"))
-    with pytest.raises(BadInput, match="donor, rules"):
+    with pytest.raises(BadInput, match="moe, donor"):
         await evaluated(settings, records, tmp_path / "t.json", engine="gpt")
     with pytest.raises(BadInput, match="parts"):
         await evaluated(settings, records, tmp_path / "u.json", parts=["poem"])

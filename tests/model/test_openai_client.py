@@ -7,6 +7,7 @@ from contextlib import aclosing, asynccontextmanager
 
 import pytest
 
+from model.marks import Mark
 from model.openai_client import EndpointRefused, EndpointUnavailable, OpenAIModel
 from model.openai_schema import from_openai, to_openai
 from model.stand_in import SLOW, StandIn
@@ -127,6 +128,9 @@ class Embedded:
     async def warm(self, prompt: object) -> None:
         self.warmed += 1
 
+    async def mark(self, text: str, *, priority: int = 8) -> list[Mark]:
+        return [Mark(label="brand", start=0, end=len(text), sure=1.0)]
+
 
 class Clock:
     def __init__(self) -> None:
@@ -232,6 +236,12 @@ async def test_the_embedded_model_is_kept_warm() -> None:
     async with standing_in() as (_, behind, model, _, _):
         await model.warm(PROMPT)
         assert behind.warmed == 1
+
+
+async def test_pointing_at_facts_stays_with_the_embedded_model() -> None:
+    async with standing_in() as (there, _, model, _, _):
+        assert [mark.end for mark in await model.mark("溪亭")] == [2]
+        assert there.asked == []
 
 
 @pytest.mark.parametrize(
