@@ -2,7 +2,9 @@
 
 import asyncio
 import logging
+import os
 import secrets
+import signal
 import sys
 import tempfile
 from collections.abc import AsyncGenerator
@@ -21,6 +23,7 @@ from app.access import founding_pages, people_pages
 from app.access import pages as access_pages
 from app.access.founding import Founding
 from app.access.service import Access
+from app.alone import Alone
 from app.analytics.store import Analytics
 from app.catalogue import facts_pages, intake_pages, picture_pages
 from app.catalogue import pages as catalogue_pages
@@ -142,6 +145,8 @@ async def _open_studio(settings: Settings, templates: Templates) -> AsyncGenerat
         settings.data_dir.mkdir(parents=True, exist_ok=True)
         database = Database(settings.sqlalchemy_url)
         stack.push_async_callback(database.close)
+        alone = Alone(database)
+        stack.push_async_callback(alone.release)
         await database.migrate()
         access, catalogue, shows, orders = (
             Access(database),
@@ -183,6 +188,9 @@ async def _open_studio(settings: Settings, templates: Templates) -> AsyncGenerat
             rooms.part(worker.name, "starting", "")
             _own(stack, asyncio.create_task(life, name=f"{worker.name}:worker"))
         await asyncio.to_thread(load_dictionary)
+        # A stand-by waits here, warm: everything below is done by one studio of a database only.
+        await alone.take()
+        _own(stack, asyncio.create_task(alone.guard(_end), name="studio:guard"))
         await rooms.recover()
         going_live = GoingLive(database, shows, rooms)
         privacy = Privacy(database, pseudonyms_in(settings.data_dir), settings.clips_dir)
@@ -214,6 +222,11 @@ async def _open_studio(settings: Settings, templates: Templates) -> AsyncGenerat
             ),
             [voice, model],
         )
+
+
+def _end() -> None:
+    """Close this studio, as Ctrl-C would: another one has taken over."""
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _own(stack: AsyncExitStack, task: "asyncio.Task[None]") -> None:

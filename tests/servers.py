@@ -1,4 +1,4 @@
-"""Servers that tests start for themselves: PostgreSQL and Redis from the system's binaries, in folders of their own."""
+"""Servers that tests start for themselves: PostgreSQL from the system's binaries, in a folder of its own."""
 
 import asyncio
 import os
@@ -20,7 +20,7 @@ import asyncpg
 from app.database import Database
 
 PATIENCE = 60.0  # seconds until a server answers
-INSTALL = "Type:  sudo apt install postgresql redis-server nginx-light"
+INSTALL = "Type:  sudo apt install postgresql nginx-light"
 QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers=32MB", "max_connections=200")
 
 
@@ -122,24 +122,6 @@ def postgres_server() -> Generator[Postgres, None, None]:
             server = Postgres(port=port)
             server.prepare()
             yield server
-        finally:
-            process.terminate()
-            process.wait(PATIENCE)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-@contextmanager
-def redis_server() -> Generator[str, None, None]:
-    """A Redis of our own that keeps nothing; its URL."""
-    folder, port = Path(tempfile.mkdtemp(prefix="zhubo-redis-")), free_port()
-    serve = [program("redis-server"), "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
-    try:
-        with (folder / "log").open("wb") as out:
-            process = subprocess.Popen([*serve, "--dir", folder], stdout=out, stderr=out)
-        try:
-            _wait_for(port, process, folder / "log")
-            yield f"redis://127.0.0.1:{port}/0"
         finally:
             process.terminate()
             process.wait(PATIENCE)

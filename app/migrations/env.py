@@ -8,7 +8,7 @@ import asyncio
 from typing import Any
 
 from alembic import context
-from sqlalchemy import Connection, create_engine, event, make_url
+from sqlalchemy import Connection, create_engine, event, make_url, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 # Every module with rows is imported, so that autogenerate sees them all.
@@ -21,6 +21,7 @@ from app.orders import rows as order_rows
 from app.privacy import store as privacy_rows
 from app.shows import store as show_rows
 
+MIGRATING = 0x6D696772  # the number of the lock of the database: "migr"
 ROWS = (
     access_rows.ShopRow,
     audit_rows.NoteRow,
@@ -38,6 +39,8 @@ def _wait_for_writers(connection: Any, _record: object) -> None:
 
 def _revise(connection: Connection) -> None:
     embedded = connection.dialect.name == "sqlite"
+    if not embedded:  # of several studios that start at once, one migrates and the others find it done
+        connection.execute(text("SELECT pg_advisory_xact_lock(:place)"), {"place": MIGRATING})
     context.configure(connection=connection, target_metadata=Base.metadata, render_as_batch=embedded)
     with context.begin_transaction():
         context.run_migrations()
