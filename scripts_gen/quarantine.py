@@ -44,15 +44,14 @@ _AWAY = re.compile(
     r"https?:|www\.|\.(?:com|cn|net|top|shop|vip|xyz|link)\b|telegram|whatsapp|\bDM\b",
     re.IGNORECASE,
 )
-_CODED = re.compile(r"(?=\S*[a-z])(?=\S*[A-Z])(?=\S*\d)[A-Za-z0-9+/]{12,}={0,2}|[A-Za-z0-9+/]{10,}==")
+_CODED = re.compile(r"[A-Za-z0-9+/]{12,}|[A-Za-z0-9+/]{10,}==")
 # A boast, a threat of scarcity or a blow at others that no host may pass on.
 _NOISE = re.compile(
     r"最后\s*\d+\s*[件个单盒套]|已售\s*[\d.]+\s*万|马上涨价|手慢无|包拿奖|包升学|史[上丄]|[朂蕞]|错过(?:再等|就)|倒计时|别家都|"
     r"吊打|完爆|毒纸"
 )
-_SHOUT = re.compile(
-    r"[^.!\n]*(?:only \d+ left|price doubles|doubles in \d|\d[\d,]{3,} sold|is garbage|explodes)[^.!\n]*", re.IGNORECASE
-)
+_SENTENCE = re.compile(r"[^.!\n]+")
+_SHOUT = re.compile(r"only \d+ left|price doubles|doubles in \d|\d[\d,]{3,} sold|is garbage|explodes", re.IGNORECASE)
 _RUN = re.compile(r"\S+")
 
 
@@ -63,7 +62,7 @@ def quarantined(listing: str) -> str:
         text = _DATA.sub(lambda found: _blank(found.group()), text)
     for pattern in (_ORDER, _HEARSAY):
         text = "\n".join(_cut(line, pattern) for line in text.split("\n"))
-    text = _SHOUT.sub(lambda found: _blank(found.group()), text)
+    text = _SENTENCE.sub(lambda found: _blank(found.group()) if _SHOUT.search(found.group()) else found.group(), text)
     return _RUN.sub(lambda found: _blank(found.group()) if _unfit(found.group()) else found.group(), text)
 
 
@@ -90,4 +89,13 @@ def _cut(line: str, pattern: re.Pattern[str]) -> str:
 
 
 def _unfit(run: str) -> bool:
-    return bool(_CODED.search(run) or _AWAY.search(run) or _NOISE.search(run))
+    return bool(_coded(run) or _AWAY.search(run) or _NOISE.search(run))
+
+
+def _coded(run: str) -> bool:
+    """Whether a stretch looks like Base64: long, of both cases and digits, or filled up at its end."""
+    found = _CODED.search(run)
+    if found is None:
+        return False
+    rest = run[found.start() :]
+    return "==" in found.group() or all(re.search(kind, rest) for kind in ("[a-z]", "[A-Z]", r"\d"))
