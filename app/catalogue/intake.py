@@ -1,5 +1,6 @@
 """Products that come without a file: typed by hand, or pasted as text and looked over before they are saved."""
 
+import asyncio
 import hashlib
 import re
 import secrets
@@ -84,9 +85,14 @@ class Intake:
 
         Raises BadInput for what was filled in wrong; a known article number is one, of `sku`.
         """
+        listing = filled.listing.replace("\r\n", "\n").strip()
+        if len(listing) > LISTING_MOST:
+            raise BadInput("listing", f"at most {LISTING_MOST} characters", f"{len(listing)} characters")
+        found = ProductFacts(title=filled.title or "-")
+        if re.search(r"\w", listing):
+            # Off the loop: a long listing takes a second, and a show may be talking.
+            found = (await asyncio.to_thread(parsed, listing)).facts
         async with self._database.transaction() as db:
-            listing = filled.listing.replace("\r\n", "\n").strip()
-            found = parsed(listing).facts if re.search(r"\w", listing) else ProductFacts(title=filled.title or "-")
             return store.to_product(await _shelved(db, shop, filled, listing, found, by, picture))
 
     async def paste(self, shop: ShopId, text: str) -> str:
@@ -96,12 +102,13 @@ class Intake:
         """
         if len(text) > PASTE_MOST:
             raise BadInput("text", f"at most {PASTE_MOST} characters", f"{len(text)} characters")
-        pieces = split(text.replace("\0", " "))
+        pieces = await asyncio.to_thread(split, text.replace("\0", " "))
         if not pieces:
             raise BadInput("text", "a product described in words", text)
         for piece in pieces:
             if len(piece) > LISTING_MOST:
                 raise BadInput("text", f"at most {LISTING_MOST} characters a product", f"{len(piece)} characters")
+        found = await asyncio.to_thread(lambda: [parsed(piece).facts for piece in pieces])
         paste, now = secrets.token_hex(12), datetime.now(UTC)
         async with self._database.transaction() as db:
             await queue.forget_pastes_before(db, shop, now - KEPT)
@@ -112,14 +119,14 @@ class Intake:
                     place=place,
                     listing=piece,
                     lang=lang_of(piece),
-                    facts=store.facts_to_row(parsed(piece).facts),
+                    facts=store.facts_to_row(facts),
                     state="waiting",
                     asked_at=now,
                     tries=0,
                     seconds=None,
                     problem="",
                 )
-                for place, piece in enumerate(pieces)
+                for place, (piece, facts) in enumerate(zip(pieces, found, strict=True))
             )
         return paste
 
