@@ -27,14 +27,18 @@ from app.errors import NotFound
 from app.events import LiveEvent, RoomId, ShopId, ShowId
 from app.headers import SecurityHeaders
 from app.live.golive import GoingLive
+from app.orders import file_pages as order_file_pages
+from app.orders import pages as order_pages
+from app.orders import webhooks
 from app.orders.service import Orders
 from app.privacy.pseudonyms import Pseudonyms
 from app.privacy.service import Privacy
 from app.sample.seed import seed_sample
 from app.screens import catalogue as catalogue_screens
+from app.screens import connections, dashboard, door, golive, home, live, people, report, script, upload, welcome
 from app.screens import facts as facts_screen
+from app.screens import orders as orders_screen
 from app.screens import paste as paste_screen
-from app.screens import dashboard, door, golive, home, live, people, script, upload, welcome
 from app.screens import shows as shows_screens
 from app.screens.errors import add_error_pages
 from app.settings import Settings
@@ -130,6 +134,12 @@ def shop_app(studio: Studio) -> FastAPI:
         shows_screens,
         script,
         dashboard,
+        report,
+        orders_screen,
+        connections,
+        order_pages,
+        order_file_pages,
+        webhooks,
         live,
         golive,
         access_pages,
