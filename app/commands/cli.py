@@ -13,8 +13,8 @@ from app import supply
 from app.commands.backup import backup_command, migrate_command, restore_command
 from app.commands.bench import bench_model_command
 from app.commands.doctor import doctor_command
-from app.commands.imports import import_command
 from app.commands.evaluate import SUITES, evaluate_command, hostile_command
+from app.commands.imports import import_command
 from app.commands.rehearse import rehearse_command
 from app.commands.run import prepare, run_command
 from app.commands.serve_model import serve_model_command
@@ -228,9 +228,7 @@ def _spoken(a: argparse.Namespace, _settings: Settings) -> int:
 
 def _import(a: argparse.Namespace, settings: Settings) -> int:
     return asyncio.run(
-        import_command(
-            settings, file=a.file, shop=a.shop, dry_run=a.dry_run, as_json=a.json, currency=a.currency
-        )
+        import_command(settings, file=a.file, shop=a.shop, dry_run=a.dry_run, as_json=a.json, currency=a.currency)
     )
 
 

@@ -137,7 +137,7 @@ class Imports:
         async with self._database.transaction() as db:
             known = await store.remembered(db, shop, sign)
             columns = propose(table, known.fields if known else None)
-            choices = dict(known.choices) if known else _choices(table, columns, currency)
+            choices = dict(known.choices) if known else first_choices(table, columns, currency)
             db.add(
                 ImportRow(
                     shop=shop, id=id, state="uploaded", file_name=display_name(name), file_hash=digest, kind=table.kind,
@@ -296,7 +296,8 @@ def unpacked(body: bytes) -> Table:
     return table_from_json(json.loads(zlib.decompress(body)))
 
 
-def _choices(table: Table, columns: Columns, currency: str) -> dict[str, Any]:
+def first_choices(table: Table, columns: Columns, currency: str) -> dict[str, Any]:
+    """What is chosen for a sheet before anybody chose: the shop's currency, and a basis only where a header says it."""
     chinese = any(re.search("[㐀-鿿]", cell) for _, row in table.rows[:20] for cell in row)
     if columns.profile in ("shopify", "woocommerce", "bigcommerce", "magento") and not chinese and currency == "CNY":
         currency = "USD"  # those exports name no currency; the merchant sees and can change it

@@ -17,7 +17,7 @@ Lines = list[tuple[int, Cells]]
 DELIMITERS = (",", "\t", ";", "|")
 FULL_WIDTH = ("，", "；")  # typed by hand; only where nothing else cuts the rows
 SAMPLE_ROWS = 40
-END = "\x1e"  # a cell no file has: if it does not come back as a row of its own, a quote is still open
+END = "\x02"  # a cell no file has: if it does not come back as a row of its own, a quote is still open
 FIELD_MOST = 200_000  # characters csv may gather for one cell; longer is a quote that swallowed its neighbours
 HEAD_ROWS = 10  # room for a title, three header rows and blank lines above the data
 
