@@ -8,7 +8,11 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError
+
 from app import assets, supply
+from app.commands import dumps
 from app.settings import Settings
 
 ROOM_NEEDED = 3_000_000_000  # bytes: donor 0.5 GB, its converted form, voice 0.1 GB, clips and database
@@ -69,13 +73,30 @@ def findings(settings: Settings) -> Iterator[Finding]:
     )
 
 
+def _server(settings: Settings) -> Finding:
+    """A PostgreSQL by URL: does it answer, and is its schema one that this version knows? Its password stays hidden."""
+    shown = make_url(settings.sqlalchemy_url).render_as_string()
+    mend = "start PostgreSQL, or set ZHUBO_DATABASE_URL right (postgresql+asyncpg://USER:PASSWORD@HOST/NAME)"
+    try:
+        revision = dumps.revision_of(settings)
+    except (SQLAlchemyError, OSError) as problem:
+        return Finding(what="database", well=False, found=f"{shown}: {type(problem).__name__}", mend=mend)
+    known = not revision or revision in dumps.known_revisions()
+    return Finding(
+        what="database",
+        well=known,
+        found=f"{shown}: schema {revision or 'not made yet; the first run makes it'}",
+        mend="it belongs to a newer version: ./zhubo update",
+    )
+
+
 def _data(settings: Settings) -> Finding:
-    path = settings.data_dir / "zhubo.db"
+    if not dumps.is_embedded(settings):
+        return _server(settings)
+    path = dumps.embedded_file(settings)
     mend = f"restore {path} from a backup, or move it away to start afresh"
-    if settings.database_url or not path.exists():
-        return Finding(
-            what="database", well=True, found=settings.database_url or "not made yet; the first run makes it"
-        )
+    if not path.exists():
+        return Finding(what="database", well=True, found="not made yet; the first run makes it")
     try:
         with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as connection:
             verdict = connection.execute("PRAGMA quick_check").fetchone()[0]
