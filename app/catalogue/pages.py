@@ -23,8 +23,8 @@ router = APIRouter()
 
 @router.post("/catalogue/{product}/price")
 async def set_price(request: Request, product: str, who: Operator) -> Response:
-    """Set today's `price`, and `why`. `list_price` absent keeps the struck-through one while it is higher; empty
-    removes it; `basis` says what it is (msrp, platform_price, lowest_7_days); `currency` may change with it."""
+    """Set today's `price` (absent: as it is), and `why`. `list_price` absent keeps the struck-through one while it is
+    higher, empty removes it; `basis` says what it is (msrp, platform_price, lowest_7_days); `currency` may change."""
     typed = await read_fields(request)
     work = _priced(studio_of(request), who, ProductId(product), typed)
     return await answered(request, who, product, work, "price", typed, "offer")
@@ -33,7 +33,10 @@ async def set_price(request: Request, product: str, who: Operator) -> Response:
 async def _priced(studio: Studio, who: Member, product: ProductId, typed: dict[str, str | None]) -> Product:
     known = await studio.catalogue.product(who.shop, product)
     currency = typed.get("currency") or known.currency
-    price = money_typed("price", typed.get("price") or "", currency)
+    if "price" not in typed and known.price is not None:
+        price = known.price
+    else:
+        price = money_typed("price", typed.get("price") or "", currency)
     basis = typed.get("basis") or None
     if "list_price" in typed:
         text = typed["list_price"]

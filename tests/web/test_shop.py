@@ -48,7 +48,7 @@ async def test_a_price_changes_in_place_and_in_the_books(page: Page, studio: Stu
     await page.goto(page.url + f"catalogue/{product.id}")
     await page.evaluate("window.same = true")
     await page.locator("input[name=price]").fill("10.50")
-    await page.locator("form[action$=price] button").click()
+    await page.locator(".offer-forms form[action$=price] button").click()
     await until(page, "document.querySelector('.offer-price b').textContent === '¥10.50'")
     assert await page.evaluate("window.same"), "the page was not loaded anew"
     assert str((await studio.catalogue.product(SAMPLE, product.id)).price) == "10.50"
