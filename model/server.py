@@ -7,6 +7,7 @@ connection cancels the request.
 
 import asyncio
 import json
+import os
 import signal
 import sys
 import threading
@@ -107,7 +108,8 @@ async def run(weights: Path, learned: Path | None, socket: Path) -> None:
     desk = await asyncio.to_thread(build_desk, weights, learned)
 
     def watch_parent() -> None:
-        while sys.stdin.buffer.read(1024):
+        # Not through sys.stdin: its lock, held here at exit, would end the process with an error on every Ctrl-C.
+        while os.read(sys.stdin.fileno(), 1024):
             continue
         loop.call_soon_threadsafe(stop.set)
 

@@ -81,8 +81,14 @@ async def chosen(settings: Settings, engine: str) -> AsyncGenerator[LanguageMode
     if engine == RULES:
         yield None
     elif engine.startswith(("http://", "https://")):
-        yield OpenAIModel(engine, key=settings.model_key, name=settings.model_name, patience=settings.model_patience)
-    elif engine == "donor" or engine == "moe":
+        endpoint = OpenAIModel(
+            engine, key=settings.model_key, name=settings.model_name, patience=settings.model_patience
+        )
+        try:
+            yield endpoint
+        finally:
+            await endpoint.close()
+    elif engine in ("donor", "moe"):
         prepare(settings)
         async with engines(settings.model_copy(update={"engine": engine})) as embedded:
             yield embedded
