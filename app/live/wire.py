@@ -18,7 +18,7 @@ CLIENT_QUEUE = 256  # messages a silent reader may hold before it is cut
 
 
 class _Wire(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class Card(_Wire):

@@ -39,5 +39,9 @@ async def home(request: Request, who: SignedIn) -> Response:
             for room in studio.rooms.running(who.shop)
         ],
         "last": report,
+        "scheduled": [
+            {"title": titles.get(start.show, start.show), "show": start.show, "start": start}
+            for start in await studio.golive.scheduled(who.shop)
+        ],
     }
     return studio.templates.page(request, "home.html", context)
