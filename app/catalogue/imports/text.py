@@ -42,13 +42,15 @@ def decoded(raw: bytes) -> tuple[str, str]:
         return raw.decode("utf-8"), "utf-8"
     except UnicodeDecodeError as problem:
         where = problem.start
+    likely: list[tuple[float, str, str]] = []
     for name in ("gb18030", "big5"):
         try:
             text = raw.decode(name)
         except UnicodeDecodeError:
             continue
-        if _looks_chinese(text, name):
-            return text, name
+        likely.append((_everyday(text, name), text, name))
+    if likely and max(likely)[0] >= 0.5:
+        return max(likely)[1:]
     high = sum(byte > 0x7F for byte in raw)
     if high * 20 <= len(raw):
         try:
@@ -80,17 +82,17 @@ def _bare_utf16(raw: bytes) -> str | None:
     return "utf-16-be" if even > len(head) // 5 and odd * 8 < even else None
 
 
-def _looks_chinese(text: str, name: str) -> bool:
-    """True when most hanzi are everyday ones: wrong decodings are full of rare ones and private use."""
+def _everyday(text: str, name: str) -> float:
+    """The share of everyday hanzi among all: wrong decodings are full of rare ones and private use."""
     hanzi = re.findall(r"[\u2e80-\u9fff\uac00-\ud7ff\ue000-\uf8ff]|[\U00010000-\U0010ffff]", text[:200_000])
     if not hanzi:
-        return False
+        return 0.0
     everyday = 0
     for letter in hanzi:
         body = letter.encode("gb2312" if name == "gb18030" else "big5", "ignore")
         # GB 2312 level 1 (rows 16-55) and the common half of Big5 hold the few thousand hanzi in daily use.
         everyday += len(body) == 2 and (0xB0 <= body[0] <= 0xD7 if name == "gb18030" else 0xA4 <= body[0] <= 0xC6)
-    return everyday >= 0.7 * len(hanzi)
+    return everyday / len(hanzi)
 
 
 def cells_of(text: str) -> tuple[Lines, str]:
