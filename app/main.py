@@ -53,7 +53,21 @@ from app.privacy.service import Privacy
 from app.privacy.sweep import sweep_for_ever
 from app.sample.seed import seed_sample
 from app.screens import catalogue as catalogue_screens
-from app.screens import connections, dashboard, door, golive, home, live, people, phone, report, script, upload, welcome
+from app.screens import (
+    connections,
+    dashboard,
+    door,
+    golive,
+    home,
+    live,
+    people,
+    phone,
+    report,
+    script,
+    show_facts,
+    upload,
+    welcome,
+)
 from app.screens import facts as facts_screen
 from app.screens import orders as orders_screen
 from app.screens import paste as paste_screen
@@ -62,6 +76,7 @@ from app.screens import shows as shows_screens
 from app.screens.errors import add_error_pages
 from app.settings import Settings
 from app.shows import audition_pages, script_pages
+from app.shows import facts_pages as show_facts_pages
 from app.shows import pages as show_pages
 from app.shows.auditions import Auditions
 from app.shows.service import Shows
@@ -102,6 +117,7 @@ def create_app(settings: Settings) -> FastAPI:
         picture_pages.router,
         show_pages.router,
         script_pages.router,
+        show_facts_pages.router,
         audition_pages.router,
         desk.router,
         live_pages.router,
@@ -121,6 +137,7 @@ def create_app(settings: Settings) -> FastAPI:
         catalogue_screens.router,
         facts_screen.router,
         shows_screens.router,
+        show_facts.router,
         script.router,
         dashboard.router,
         report.router,

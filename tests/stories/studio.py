@@ -61,11 +61,11 @@ class Studio:
         raise LookupError(f"no child of {self.process.pid} runs {module}")
 
 
-def start_studio(data: Path) -> Studio:
-    """Start a studio on a free port and wait for its link."""
+def start_studio(data: Path, *options: str) -> Studio:
+    """Start a studio on a free port, with more options of `run`, and wait for its link."""
     log = (data.parent / "studio.log").open("w")
     process = subprocess.Popen(
-        [sys.executable, "-m", "app", "run", "--port", "0", "--data", str(data), "--no-browser"],
+        [sys.executable, "-m", "app", "run", "--port", "0", "--data", str(data), "--no-browser", *options],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=log,
