@@ -29,9 +29,7 @@ def wants_json(request: Request) -> bool:
     return request.headers.get("content-type", "").split(";")[0].strip().casefold() == "application/json"
 
 
-async def read_fields(
-    request: Request, most: int = FIELDS_MOST, *, limit: int = FIELDS_LIMIT
-) -> dict[str, str | None]:
+async def read_fields(request: Request, most: int = FIELDS_MOST, *, limit: int = FIELDS_LIMIT) -> dict[str, str | None]:
     """A flat JSON object's or a form's fields as text (JSON null stays None). Raises BadInput and TooLarge.
 
     JSON numbers keep their digits: `12.50` arrives as "12.50", never as a float.

@@ -6,7 +6,7 @@ from starlette.responses import RedirectResponse, Response
 
 from app.access.body import read_fields, wants_json
 from app.access.founding import Founding, Profile
-from app.access.guard import Owner, SignedIn, address_of, session_token
+from app.access.guard import Analyst, Owner, address_of, session_token
 from app.access.pages import signed_in
 from app.access.people_pages import problem_of
 from app.errors import BadInput, Conflict, Forbidden
@@ -58,7 +58,7 @@ async def shop(request: Request, who: Owner) -> Response:
 
 
 @router.post("/shops/{shop}/open")
-async def go_to(request: Request, shop: str, who: SignedIn) -> Response:
+async def go_to(request: Request, shop: str, who: Analyst) -> Response:
     """Go to another of one's shops. The session gets a new token."""
     token = await Founding(studio_of(request).access).go_to(
         who, ShopId(shop), token=session_token(request) or "", address=address_of(request)

@@ -111,10 +111,14 @@ async def operator(somebody: Annotated[Member, Depends(member)]) -> Member:
     return may(somebody, "owner", "operator")
 
 
-SignedIn = Annotated[Member, Depends(member)]  # whoever it is; for a person's own account
-Analyst = Annotated[Member, Depends(member)]  # any role; for figures and exports, which everybody of a shop may read
+Analyst = Annotated[Member, Depends(member)]
+"""Any member: figures, reports, exports, and a person's own account."""
+SignedIn = Annotated[Member, Depends(operator)]
+"""Whoever works in the shop, for pages that only show: products, shows, the desk."""
 Operator = Annotated[Member, Depends(operator)]
+"""Whoever works in the shop, for what changes something."""
 Owner = Annotated[Member, Depends(owner)]
+"""The shop's owner: people, settings, money, the audit log."""
 
 
 async def until_shut_out(connection: HTTPConnection, somebody: Member, *roles: Role) -> None:

@@ -5,7 +5,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.access.body import read_fields, wants_json
-from app.access.guard import SignedIn, address_of, check_origin, drop_session, keep_session, session_token
+from app.access.guard import Analyst, address_of, check_origin, drop_session, keep_session, session_token
 from app.access.people import People
 from app.errors import BadInput, NotSignedIn
 from app.studio import studio_of
@@ -54,14 +54,14 @@ async def logout(request: Request) -> Response:
 
 
 @router.post("/sessions/revoke-others")
-async def revoke_others(request: Request, who: SignedIn) -> Response:
+async def revoke_others(request: Request, who: Analyst) -> Response:
     """Sign every other browser of the same person out."""
     await People(studio_of(request).access).revoke_others(who, address=address_of(request))
     return RedirectResponse("/sessions", status_code=303)
 
 
 @router.post("/sessions/{session}/revoke")
-async def revoke(request: Request, session: str, who: SignedIn) -> Response:
+async def revoke(request: Request, session: str, who: Analyst) -> Response:
     """Sign a browser out: one's own, or as the owner that of a member of the shop."""
     back = "/people" if (await read_fields(request)).get("from") == "people" else "/sessions"
     await People(studio_of(request).access).revoke(who, session, address=address_of(request))
@@ -69,7 +69,7 @@ async def revoke(request: Request, session: str, who: SignedIn) -> Response:
 
 
 @router.post("/password")
-async def password(request: Request, who: SignedIn) -> Response:
+async def password(request: Request, who: Analyst) -> Response:
     """Set a password (`new`, twice; `current` when there is one); every other browser is signed out."""
     fields = await read_fields(request)
     new = fields.get("new") or ""

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from app.access.body import read_fields, wants_json
-from app.access.guard import Operator, SignedIn, check_origin, member, operator, session_token, until_shut_out
+from app.access.guard import Analyst, Operator, check_origin, member, operator, session_token, until_shut_out
 from app.access.service import Member
 from app.errors import BadInput, Forbidden, NotFound, NotSignedIn, Unavailable
 from app.events import CommentHeard, CommentId, RoomId, ShowId
@@ -119,7 +119,7 @@ async def comment(request: Request, room: str, who: Operator) -> Response:
 
 
 @router.get("/desk/{room}/events.jsonl")
-async def events(request: Request, room: str, who: SignedIn) -> Response:
+async def events(request: Request, room: str, who: Analyst) -> Response:
     """The room's hash-chained log, one event a line (docs/protocol.md)."""
     studio = studio_of(request)
     lines = [line async for line in Ledger(studio.database, who.shop).export(RoomId(room))]

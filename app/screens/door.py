@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.access.founding import Founding
-from app.access.guard import SignedIn, is_https
+from app.access.guard import Analyst, is_https
 from app.access.people import People
 from app.errors import NotFound
 from app.i18n import COOKIE, LANGS, language_of
@@ -51,7 +51,7 @@ def own_path(wanted: str) -> str:
 
 
 @router.get("/sessions")
-async def sessions(request: Request, who: SignedIn) -> Response:
+async def sessions(request: Request, who: Analyst) -> Response:
     """The member's browsers, and the password."""
     studio = studio_of(request)
     role = studio.templates.words(language_of(request), "words_product.json")[f"role_{who.role}"]

@@ -5,7 +5,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.access.founding import Founding
-from app.access.guard import SignedIn
+from app.access.guard import Analyst
 from app.access.service import SAMPLE
 from app.i18n import language_of
 from app.studio import studio_of
@@ -14,7 +14,7 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/")
-async def home(request: Request, who: SignedIn) -> Response:
+async def home(request: Request, who: Analyst) -> Response:
     """The show, the rehearse button, and what is going on."""
     if who.opening:
         return RedirectResponse("/welcome", status_code=303)
