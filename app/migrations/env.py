@@ -19,6 +19,7 @@ from app.database import Base
 from app.ledger import LiveEventRow
 from app.orders import rows as order_rows
 from app.privacy import store as privacy_rows
+from app.shows import script_store as script_rows
 from app.shows import store as show_rows
 
 MIGRATING = 0x6D696772  # the number of the lock of the database: "migr"
@@ -27,6 +28,7 @@ ROWS = (
     audit_rows.NoteRow,
     catalogue_rows.ProductRow,
     show_rows.ShowRow,
+    script_rows.ScriptVersionRow,
     LiveEventRow,
     order_rows.OrderRow,
     privacy_rows.RetentionRow,

@@ -20,7 +20,7 @@ router = APIRouter()
 async def create(request: Request, who: Operator) -> Response:
     """Plan a show; `products` are ids in order, parted by commas, `goals` id=goal pairs likewise."""
     fields = await read_fields(request)
-    show = await studio_of(request).shows.create(who.shop, wish_of(fields, who.name))
+    show = await studio_of(request).shows.create(who.shop, wish_of(fields, who.name), who.name)
     return _to(request, show)
 
 
@@ -28,7 +28,7 @@ async def create(request: Request, who: Operator) -> Response:
 async def change(request: Request, show: str, who: Operator) -> Response:
     """Plan the show anew."""
     wish = wish_of(await read_fields(request), who.name)
-    await studio_of(request).shows.change(who.shop, ShowId(show), wish)
+    await studio_of(request).shows.change(who.shop, ShowId(show), wish, who.name)
     return _to(request, ShowId(show))
 
 
@@ -38,7 +38,7 @@ async def copy(request: Request, show: str, who: Operator) -> Response:
     studio = studio_of(request)
     fields = await read_fields(request)
     title = (fields.get("title") or "").strip() or (await studio.shows.plan(who.shop, ShowId(show))).title
-    return _to(request, await studio.shows.copy(who.shop, ShowId(show), title))
+    return _to(request, await studio.shows.copy(who.shop, ShowId(show), title, who.name))
 
 
 @router.post("/shows/{show}/delete")
@@ -48,7 +48,7 @@ async def delete(request: Request, show: str, who: Operator) -> Response:
     if any(room.show == show for room in studio.rooms.running(who.shop)):
         raise Conflict("show: wanted one that is not running, found it on air; end it first")
     await studio.writers.stop(who.shop, ShowId(show))
-    await studio.shows.remove(who.shop, ShowId(show))
+    await studio.shows.remove(who.shop, ShowId(show), who.name)
     return Response(status_code=204) if wants_json(request) else RedirectResponse("/shows", status_code=303)
 
 

@@ -133,7 +133,7 @@ async def approve(request: Request, show: str, block: str, who: Operator) -> Res
 @router.post("/shows/{show}/blocks/{block}/withdraw")
 async def withdraw(request: Request, show: str, block: str, who: Operator) -> Response:
     """Nobody stands for the block any longer."""
-    await studio_of(request).shows.scripts.withdraw(who.shop, ShowId(show), block)
+    await studio_of(request).shows.scripts.withdraw(who.shop, ShowId(show), block, who.name)
     return Response(status_code=204) if wants_json(request) else _back(show, block)
 
 

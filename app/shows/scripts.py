@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.access.audit import note
 from app.database import Database
 from app.errors import BadInput, Conflict, NotFound
 from app.events import ShopId, ShowId
@@ -155,11 +156,12 @@ class Scripts:
                     count += len(lines)
         return count
 
-    async def withdraw(self, shop: ShopId, show: ShowId, block: str) -> None:
+    async def withdraw(self, shop: ShopId, show: ShowId, block: str, by: str) -> None:
         """Nobody stands for the block's lines any longer."""
         async with self._database.transaction() as db:
             found = await _own(db, shop, show, _one(await blocks_of(db, shop, show), block))
             await script_store.forget_approval(db, shop, show, block, [hashed(line.text) for line in found.lines])
+            note(db, shop, by, "script_changed", object=f"{show}/{block}", detail={"why": "approval withdrawn"})
 
     async def versions(self, shop: ShopId, show: ShowId, block: str) -> list[Version]:
         """Every version of a block, newest first; the product's own words are its version 0."""
@@ -230,6 +232,14 @@ async def _append(
         await db.flush()
     except IntegrityError as taken:
         raise Conflict(f"script: wanted to save version {found.version + 1}, found it saved meanwhile") from taken
+    note(
+        db,
+        shop,
+        by,
+        "script_changed",
+        object=f"{show}/{found.product.id}",
+        detail={"version": found.version + 1, "why": why},
+    )
     return found.version + 1
 
 
@@ -241,6 +251,11 @@ async def _stand_for(
     await script_store.forget_approval(db, shop, show, block, [hashed(line.text) for line in fresh])
     now = datetime.now(UTC)
     db.add_all(_approval(shop, show, block, line, by, now) for line in fresh)
+    detail: dict[str, str | int | bool | None] = {
+        "version": found.version,
+        "lines": ", ".join(str(line.number) for line in fresh),
+    }
+    note(db, shop, by, "script_approved", object=f"{show}/{block}", detail=detail)
     await db.flush()
 
 

@@ -3,25 +3,22 @@
 import secrets
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import get_args
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.access.audit import note
 from app.access.store import shop_row
 from app.catalogue.store import product_row, to_product
 from app.database import Database
-from app.errors import BadInput, Conflict, NotFound
+from app.errors import Conflict, NotFound
 from app.events import ProductId, ShopId, ShowId
 from app.shows import script_store, store
-from app.shows.cast import Cast, checked_cast
 from app.shows.plan import Before, ShowCard, ShowPlan, Wish
 from app.shows.script_lines import spoken_lines
 from app.shows.scripts import Scripts
-from app.shows.store import PolicyRow, ScriptRow, ShowProductRow, ShowRow
-from scripts_gen.rundown import Goal, Script, Segment, in_order_of
-
-SHOW_MOST = 200  # products
-MINUTES = (5, 720)  # a show's planned length
+from app.shows.store import PolicyRow, ScriptRow, ShowRow
+from app.shows.wishes import checked_products, checked_wish, insert_show, places_for, told_of
+from scripts_gen.rundown import Script, Segment, in_order_of
 
 
 class Shows:
@@ -128,22 +125,23 @@ class Shows:
         async with self._database.transaction() as db:
             if await store.show_row(db, shop, show) is not None:
                 raise Conflict(f"show: wanted a new id, found {show!r} taken")
-            await _checked_products(db, shop, wish)
-            await _insert(db, shop, show, wish)
+            await checked_products(db, shop, wish)
+            await insert_show(db, shop, show, wish)
 
-    async def create(self, shop: ShopId, wish: Wish) -> ShowId:
-        """A new show as a merchant wishes it; its id. Raises BadInput, and NotFound for products of another shop."""
+    async def create(self, shop: ShopId, wish: Wish, by: str = "studio") -> ShowId:
+        """A new show as `by` wishes it; its id. Raises BadInput, and NotFound for products of another shop."""
         show = ShowId(secrets.token_hex(8))
         async with self._database.transaction() as db:
-            await _checked(db, shop, wish)
-            await _insert(db, shop, show, wish)
+            await checked_wish(db, shop, wish)
+            await insert_show(db, shop, show, wish)
+            note(db, shop, by, "show_planned", object=show, detail=told_of(wish))
         return show
 
-    async def change(self, shop: ShopId, show: ShowId, wish: Wish) -> None:
+    async def change(self, shop: ShopId, show: ShowId, wish: Wish, by: str = "studio") -> None:
         """Plan the show anew; what it was before is remembered once. Raises BadInput and NotFound."""
         async with self._database.transaction() as db:
             row = await _found(db, shop, show)
-            await _checked(db, shop, wish)
+            await checked_wish(db, shop, wish)
             places = await store.places_of_show(db, shop, show)
             goals = {place.product: place.goal for place in places if place.goal}
             if (row.minutes, [place.product for place in places], goals) != (
@@ -160,15 +158,16 @@ class Shows:
             row.persona, row.duty, row.minutes = wish.persona, wish.duty, wish.minutes
             row.theme, row.background = wish.theme, wish.background
             await store.forget_places(db, shop, show)
-            db.add_all(_places(shop, show, wish))
+            db.add_all(places_for(shop, show, wish))
+            note(db, shop, by, "show_planned", object=show, detail=told_of(wish))
 
-    async def copy(self, shop: ShopId, show: ShowId, title: str) -> ShowId:
+    async def copy(self, shop: ShopId, show: ShowId, title: str, by: str = "studio") -> ShowId:
         """The same show once more under another title, with its words and who stood for them. Raises NotFound."""
         made = ShowId(secrets.token_hex(8))
         async with self._database.transaction() as db:
             row = await _found(db, shop, show)
             places = await store.places_of_show(db, shop, show)
-            await _insert(
+            await insert_show(
                 db,
                 shop,
                 made,
@@ -187,12 +186,15 @@ class Shows:
                 ),
             )
             await script_store.copy_words(db, shop, show, made)
+            note(db, shop, by, "show_planned", object=made, detail={"copy_of": show})
         return made
 
-    async def remove(self, shop: ShopId, show: ShowId) -> None:
+    async def remove(self, shop: ShopId, show: ShowId, by: str = "studio") -> None:
         """Delete the show with its words; what it did on air stays in the log. Raises NotFound."""
         async with self._database.transaction() as db:
-            await db.delete(await _found(db, shop, show))
+            row = await _found(db, shop, show)
+            await db.delete(row)
+            note(db, shop, by, "show_planned", object=show, detail={"deleted": row.title})
 
     async def approve_script(self, shop: ShopId, product: ProductId, script: Script, by: str) -> int:
         """Keep a script as the product's newest approved version; the version's number. Raises NotFound."""
@@ -235,65 +237,6 @@ async def _found(db: AsyncSession, shop: ShopId, show: ShowId) -> ShowRow:
     if row is None:
         raise NotFound(f"show: wanted one of this shop, found {show!r}")
     return row
-
-
-async def _checked(db: AsyncSession, shop: ShopId, wish: Wish) -> None:
-    checked_cast(Cast(lang=wish.lang, host=wish.host, voice=wish.voice, theme=wish.theme, background=wish.background))
-    for field, text, least, most in (
-        ("title", wish.title, 1, 120),
-        ("persona", wish.persona, 0, 400),
-        ("duty", wish.duty, 1, 120),
-    ):
-        if not least <= len(text) <= most or not text.replace("\n", "").isprintable():
-            raise BadInput(field, f"{least} to {most} printable characters", text)
-    if not MINUTES[0] <= wish.minutes <= MINUTES[1]:
-        raise BadInput("minutes", f"{MINUTES[0]} to {MINUTES[1]}", wish.minutes)
-    if unknown := set(wish.goals.values()) - set(get_args(Goal)):
-        raise BadInput("goal", "push, clear, new or none", sorted(unknown)[0])
-    await _checked_products(db, shop, wish)
-    for product in wish.products:
-        row = await product_row(db, shop, product)
-        if row is not None and row.lang != wish.lang:
-            raise BadInput("products", f"products whose words are in the show's language ({wish.lang})", row.sku)
-
-
-async def _checked_products(db: AsyncSession, shop: ShopId, wish: Wish) -> None:
-    if not 1 <= len(wish.products) <= SHOW_MOST or len(set(wish.products)) != len(wish.products):
-        raise BadInput("products", f"1 to {SHOW_MOST} different ones", len(wish.products))
-    for product in wish.products:
-        if await product_row(db, shop, product) is None:
-            raise NotFound(f"product: wanted one of this shop, found {product!r}")
-
-
-async def _insert(db: AsyncSession, shop: ShopId, show: ShowId, wish: Wish) -> None:
-    db.add(
-        ShowRow(
-            shop=shop,
-            show=show,
-            position=await store.next_show_position(db, shop),
-            title=wish.title,
-            lang=wish.lang,
-            host=wish.host,
-            voice=wish.voice,
-            persona=wish.persona,
-            duty=wish.duty,
-            created_at=datetime.now(UTC),
-            minutes=wish.minutes,
-            theme=wish.theme,
-            background=wish.background,
-            before=None,
-        )
-    )
-    await db.flush()
-    db.add_all(_places(shop, show, wish))
-    await db.flush()
-
-
-def _places(shop: ShopId, show: ShowId, wish: Wish) -> list[ShowProductRow]:
-    return [
-        ShowProductRow(shop=shop, show=show, position=position, product=product, goal=wish.goals.get(product, ""))
-        for position, product in enumerate(wish.products, start=1)
-    ]
 
 
 def _before(row: ShowRow) -> Before | None:

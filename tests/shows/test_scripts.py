@@ -51,7 +51,7 @@ async def test_a_real_show_says_only_approved_lines_and_a_rehearsal_all(shows: S
     assert PLAIN in await spoken(shows, block)
     line = (await shows.scripts.block(SAMPLE, SHOW, block)).lines[0]
     assert line.approval is not None and line.approval.by == "王姐"
-    await shows.scripts.withdraw(SAMPLE, SHOW, block)
+    await shows.scripts.withdraw(SAMPLE, SHOW, block, "王姐")
     assert await spoken(shows, block) == []
 
 
