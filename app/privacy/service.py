@@ -146,7 +146,10 @@ class Privacy:
             waits = len(over) < len(traces)
             await self._bury(db, who.shop, over, "viewer")
             for key in keys:
-                done = None if any(f'"viewer":"{key}"' in trace.body for trace in traces if not trace.over) else now
+                mine = [trace for trace in traces if f'"viewer":"{key}"' in trace.body]
+                if key != keys[0] and not mine:
+                    continue  # nothing was ever written under the old pseudonym
+                done = now if all(trace.over for trace in mine) else None
                 asked = {"asked_by": who.name, "asked_at": now, "done_at": done}
                 if not await insert_once(db, ErasureRow, {"shop": who.shop, "viewer": key, **asked}):
                     row = await db.get_one(ErasureRow, (who.shop, key))
