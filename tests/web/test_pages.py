@@ -88,7 +88,7 @@ async def test_a_new_price_by_plain_form_is_on_the_page_and_in_the_ledger(file: 
     async with opened(file) as (studio, client):
         product = (await studio.catalogue.products(SAMPLE))[1].id
         answer = await client.post(f"/catalogue/{product}/price", data={"price": "12.50"})
-        assert (answer.status_code, answer.headers["location"]) == (303, f"/catalogue/{product}")
+        assert (answer.status_code, answer.headers["location"]) == (303, f"/catalogue/{product}#offer")
         page = (await client.get(f"/catalogue/{product}")).text
         assert (await studio.catalogue.ledger(SAMPLE, product))[0].price == Decimal("12.50")
     assert "¥12.50" in page
