@@ -133,7 +133,7 @@ def test_a_workbook_keeps_whole_numbers_whole() -> None:
 def test_json_of_a_shop_with_variants_inside() -> None:
     raw = """{"products":[{"title":"Tray","vendor":"Hill","variants":[{"sku":"T-1","price":12.50,"inventory_quantity":3}]},
       {"title":"Lamp","variants":[{"option1":"S","price":"9"},{"option1":"L","price":"9"}]}]}"""
-    _, columns, goods = read(raw.encode(), "x.json")
+    _, _, goods = read(raw.encode(), "x.json")
     assert [(g.facts.title, g.facts.price) for g in goods if g.facts] == [("Tray", Decimal("12.50")), ("Lamp", 9)]
     assert goods[0].sku == "T-1"
 
