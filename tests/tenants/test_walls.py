@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -93,13 +94,14 @@ PUBLIC: dict[str, str] = {
 """Ways that ask for no session, and why."""
 
 BODY: dict[str, Any] = {
-    "choose": "mine", "text": "hello", "kind": "cut", "role": "owner", "version": "1", "platform": "other",
-    "zone": "Asia/Shanghai", "voice": "zf_xiaoxiao", "price": "1", "stock": "1", "title": "x", "lang": "zh",
+    "choose": "mine", "text": "hello", "kind": "cut", "role": "owner", "version": "1", "platform": "own",
+    "zone": "Asia/Shanghai", "starts": f"{datetime.now(UTC) + timedelta(days=2):%Y-%m-%dT20:00}",
+    "duty": "x", "voice": "zf_xiaoxiao", "price": "1", "stock": "1", "title": "x", "lang": "zh",
 }  # fmt: skip
 """Fields sent with every POST beside the other shop's ids."""
 
-BODIES: dict[str, dict[str, Any]] = {}
-"""Fields for the routes that ask for something of their own before they look for the thing."""
+BODIES: dict[str, dict[str, Any]] = {"/desk/{room}/press": {"button": "cut"}}
+"""The whole body, for the routes that take no field they do not know."""
 
 FINDS_NOTHING: dict[str, str] = {
     "/catalogue/paste/{paste}/forget": "forgetting what is not there is done",
@@ -136,7 +138,7 @@ class Walk:
         if way.method == "GET":
             answer = await self.client.get(self.path(way), params=self.ids)
         else:
-            body = {**self.ids, **BODY, **BODIES.get(way.path, {})}
+            body = BODIES.get(way.path) or {**self.ids, **BODY}
             answer = await self.client.request(way.method, self.path(way), data=body)
         return answer.status_code, answer.text + str(answer.headers)
 
