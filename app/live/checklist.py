@@ -78,9 +78,7 @@ def _facts(plan: ShowPlan) -> Item:
     open_ones = [product for product in plan.products if not product.confirmed]
     if open_ones:
         names = tuple(product.title for product in open_ones)
-        return Item(
-            topic="facts", state="missing", code="facts_open", names=names, link=f"/shows/{plan.id}/facts"
-        )
+        return Item(topic="facts", state="missing", code="facts_open", names=names, link=f"/shows/{plan.id}/facts")
     return Item(topic="facts", state="ok", code="facts_ok", names=(str(len(plan.products)),))
 
 

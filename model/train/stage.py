@@ -45,6 +45,7 @@ class Stage:
     norm_rate: float = 1e-4
     marks_rate: float = 2e-3
     rows_a_step: int = 4
+    rows_most: int | None = None  # end after so many rows, the rate fallen by then
     warm_steps: int = 10
     experts: float = 3.0  # mean experts a token that the budget aims at
     window: int = 512
@@ -74,7 +75,8 @@ class Training:
         self._kept.mkdir(exist_ok=True)
         self.budget = Budget(target=stage.experts)
         self._optimiser = torch.optim.AdamW(self._groups(), betas=(0.9, 0.98), weight_decay=0.01)
-        self._total = max(1, math.ceil(len(self.rows) / stage.rows_a_step) * stage.epochs)
+        count = len(self.rows) * stage.epochs
+        self._total = max(1, math.ceil(min(count, stage.rows_most or count) / stage.rows_a_step))
         self._step = self._done = 0
         self._saved = time.monotonic()
         if (out / "checkpoint.pt").exists():
@@ -97,7 +99,7 @@ class Training:
             row
             for epoch in range(self.stage.epochs)
             for row in random.Random(f"{self.stage.seed}/{epoch}").sample(self.rows, len(self.rows))
-        ]
+        ][: self.stage.rows_most]
         while self._done < len(order):
             began = time.monotonic()
             batch = order[self._done : self._done + self.stage.rows_a_step]

@@ -196,7 +196,9 @@ def stage_app(stage: FakeStage, pages: Callable[[FastAPI, Templates], None] | No
     async def desk(request: Request, room: str) -> Response:
         words = templates.words(language_of(request), "words_desk.json")
         return templates.page(
-            request, "desk.html", {"room": room, "show": "spring", "title": "春日好物专场", "rehearsal": True, "words": words}
+            request,
+            "desk.html",
+            {"room": room, "show": "spring", "title": "春日好物专场", "rehearsal": True, "words": words},
         )
 
     @app.websocket("/desk/{room}/ws")

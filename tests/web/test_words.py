@@ -51,7 +51,13 @@ def test_templates_hold_no_chinese_but_the_label_and_the_marks_of_the_overlay() 
 def test_scripts_hold_no_words_and_ask_only_for_known_ones() -> None:
     templates = Templates()
     known = set()
-    for name in ("words_overlay.json", "words_desk.json", "words_dashboard.json", "words_upload.json"):
+    for name in (
+        "words_overlay.json",
+        "words_desk.json",
+        "words_dashboard.json",
+        "words_golive.json",
+        "words_upload.json",
+    ):
         assert templates.words("zh", name).keys() == templates.words("en", name).keys()
         known |= templates.words("en", name).keys()
     for path in (WEB / "static/js").glob("*.js"):
