@@ -46,7 +46,7 @@ class Settings(BaseSettings):
     voice_zh: str = _says("voice of Chinese shows", default="zf_xiaoxiao")
     voice_en: str = _says("voice of English shows", default="af_heart")
     engine: Literal["moe", "donor"] = _says(
-        "the embedded model: with the trained experts, or the donor they stand on alone", default="donor"
+        "the embedded model: with the trained experts, or the donor they stand on alone", default="moe"
     )
     model_url: str | None = _says(
         "base address (…/v1) of an OpenAI-compatible endpoint that words answers and scripts; the embedded model "

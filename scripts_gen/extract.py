@@ -282,24 +282,30 @@ async def _model_reads(listing: str, model: LanguageModel) -> Mapping[str, Any] 
 
 
 def take_marks(marks: Sequence[Mark], read: Listing, draft: Draft) -> None:
-    """Let what the model points at replace the parsers' guesses; labelled names and computed prices stay theirs."""
+    """Join what the model points at with what the parsers found.
+
+    Field by field the better of both on records that neither was made on (docs/model.md): specifications are joined,
+    the model's borders first; variants and an unlabelled brand are the model's; the rest stays the parsers'.
+    """
     lawful = [mark for mark in marks if judge(read.cut((mark.start, mark.end))).verdict != "ban"]
-    draft.unlawful += [read.cut((m.start, m.end)) for m in marks if m not in lawful]
-    for name in ("title", "brand"):
-        best = max((mark for mark in lawful if mark.label == name), key=lambda mark: mark.sure, default=None)
-        if best is not None:
-            setattr(draft, name, (best.start, best.end))
-            draft.sure[name] = best.sure
+    brand = max((mark for mark in lawful if mark.label == "brand"), key=lambda mark: mark.sure, default=None)
+    if draft.sure.get("brand", 0) < SURE["pattern"]:
+        draft.brand = None if brand is None else (brand.start, brand.end)
+        draft.sure["brand"] = 0.0 if brand is None else round(brand.sure, 3)
     parts = read.parts()
     specs = [mark for mark in lawful if mark.label == "specs"]
-    if specs:
-        draft.specs = [(_spec_name(read, parts, mark), (mark.start, mark.end)) for mark in specs[: MOST["specs"]]]
+    pointed = [(_spec_name(read, parts, mark), (mark.start, mark.end)) for mark in specs]
+    apart = [spec for spec in draft.specs if not any(_overlap(spec[1], span) for _, span in pointed)]
+    if pointed:
+        draft.specs = sorted([*pointed, *apart], key=lambda spec: spec[1])[: MOST["specs"]]
         draft.sure["specs"] = _mean(specs)
-    for name in LIST_FIELDS:
-        found = [mark for mark in lawful if mark.label == name]
-        draft.lists[name] = [(mark.start, mark.end) for mark in found[: MOST[name]]]
-        if found:
-            draft.sure[name] = _mean(found)
+    if variants := [mark for mark in lawful if mark.label == "variants"]:
+        draft.lists["variants"] = [(mark.start, mark.end) for mark in variants[: MOST["variants"]]]
+        draft.sure["variants"] = _mean(variants)
+
+
+def _overlap(left: Span, right: Span) -> bool:
+    return left[0] < right[1] and right[0] < left[1]
 
 
 def _spec_name(read: Listing, parts: Sequence[Part], mark: Mark) -> str:

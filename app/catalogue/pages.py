@@ -32,6 +32,8 @@ async def set_price(request: Request, product: str, who: Operator) -> Response:
 
 async def _priced(studio: Studio, who: Member, product: ProductId, typed: dict[str, str | None]) -> Product:
     known = await studio.catalogue.product(who.shop, product)
+    if not typed.keys() & {"price", "list_price", "basis", "currency"}:
+        raise BadInput("price", "an amount", "")
     currency = typed.get("currency") or known.currency
     if "price" not in typed and known.price is not None:
         price = known.price

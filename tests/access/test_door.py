@@ -141,7 +141,7 @@ async def test_a_price_is_committed_and_told_to_the_rooms(shop: Shop) -> None:
     product = await tea(shop)
     await shop.sign_in()
     answer = await shop.client.post(f"/catalogue/{product}/price", data={"price": "49.90"})
-    assert (answer.status_code, answer.headers["location"]) == (303, f"/catalogue/{product}")
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/catalogue/{product}#offer")
     told = PriceChanged(product=product, price=Decimal("49.90"), list_price=Decimal("79.00"), currency="CNY")
     assert shop.rooms.heard == [(SAMPLE, None, told)]
     answer = await shop.client.post(f"/catalogue/{product}/price", json={"price": 45.5, "list_price": None})
