@@ -47,7 +47,15 @@ class Studio:
         return json.loads(text) if text else {}
 
     def child(self, module: str) -> int:
-        """The process id of the studio's child that runs this module."""
+        """The process id of the studio's child that runs this module; waits until there is one."""
+        deadline = time.monotonic() + PATIENCE
+        while (found := self._child(module)) is None:
+            if time.monotonic() > deadline:
+                raise LookupError(f"no child of {self.process.pid} runs {module}")
+            time.sleep(0.05)
+        return found
+
+    def _child(self, module: str) -> int | None:
         for entry in Path("/proc").iterdir():
             if not entry.name.isdigit():
                 continue
@@ -58,7 +66,7 @@ class Studio:
                 continue
             if module.encode() in words and parent == self.process.pid:
                 return int(entry.name)
-        raise LookupError(f"no child of {self.process.pid} runs {module}")
+        return None
 
 
 def start_studio(data: Path, *options: str) -> Studio:

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, FrameLocator, Page, expect
 
+from app.orders.vault import vault_in
 from tests.stories.studio import Studio
 
 pytestmark = [pytest.mark.story, pytest.mark.real]
@@ -94,14 +95,14 @@ async def _comment_is_answered_from_the_facts(page: Page, second: Page) -> None:
     answer = row.locator(".comment-answer")
     await expect(answer).not_to_be_empty(timeout=ANSWER)
     said = await answer.inner_text()
-    price = await page.locator("#products > li.pinned input[name=price]").input_value()
+    price = await page.locator("#products > li.current input[name=price]").input_value()
     assert price and _plain(price) in said.replace(",", ""), f"{said!r} does not tell today's price {price}"
     await expect(second.locator("#comments > li", has_text="这个多少钱呀").first).to_contain_text(said[:8])
     await _shot(page, "answered")
 
 
 async def _webhook_comment_is_answered_honestly(studio: Studio, page: Page, room: str) -> None:
-    secret = studio.books("select secret from integrations where kind = 'comments' and shop = 'sample'")[0][0]
+    secret = _secret(studio, "comments")
     asked = "这个能不能寄到冰岛啊"
     body = {"id": "w-1", "viewer": "u-9", "name": "小鱼", "text": asked, "type": "comment"}
     studio.post_signed(f"/hooks/comments/{room}", body, secret)
@@ -144,7 +145,7 @@ async def _say_this(page: Page) -> None:
 
 
 async def _price_reaches_card_and_words(studio: Studio, page: Page, overlay: FrameLocator, room: str) -> None:
-    product = await page.locator("#products > li.pinned").get_attribute("data-product")
+    product = await page.locator("#products > li.current").get_attribute("data-product")
     changed = time.monotonic()
     status = await _post(page, f"/catalogue/{product}/price", {"price": "77.7"})
     assert status == 204
@@ -155,7 +156,7 @@ async def _price_reaches_card_and_words(studio: Studio, page: Page, overlay: Fra
 
 
 async def _sold_out_reaches_the_card(studio: Studio, page: Page, overlay: FrameLocator) -> None:
-    product = await page.locator("#products > li.pinned").get_attribute("data-product")
+    product = await page.locator("#products > li.current").get_attribute("data-product")
     assert await _post(page, f"/catalogue/{product}/stock", {"stock": 0}) == 204
     await expect(overlay.locator("#card")).to_have_attribute("data-stock", "sold_out", timeout=CHANGE)
     await _in_overlay(page, "/售罄|卖完|没货|抢完|没有了|没库存|拍不到/.test(z.text)", WORDS)
@@ -163,7 +164,7 @@ async def _sold_out_reaches_the_card(studio: Studio, page: Page, overlay: FrameL
 
 
 async def _order_counts_once(studio: Studio, page: Page, room: str) -> None:
-    secret = studio.books("select secret from integrations where kind = 'orders' and shop = 'sample'")[0][0]
+    secret = _secret(studio, "orders")
     sku = studio.books("select sku from products where shop = 'sample' and lang = 'zh' limit 1")[0][0]
     order = {
         "id": "o-story-1", "product": sku, "quantity": 2, "amount": "118.00", "currency": "CNY",
@@ -236,3 +237,8 @@ async def _shot(page: Page, name: str) -> None:
 
 def _plain(amount: str) -> str:
     return amount.rstrip("0").rstrip(".") if "." in amount else amount
+
+
+def _secret(studio: Studio, kind: str) -> str:
+    sealed = studio.books("select secret from integrations where kind = ? and shop = 'sample'", kind)[0][0]
+    return vault_in(studio.data).open(sealed, f"sample/{kind}")
