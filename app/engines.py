@@ -29,6 +29,13 @@ async def engines(settings: Settings, *, model: bool = True) -> AsyncGenerator[E
     if not model:
         yield None
         return
+    async with model_process(settings) as address:
+        yield EmbeddedModel(address)
+
+
+@asynccontextmanager
+async def model_process(settings: Settings) -> AsyncGenerator[Path, None]:
+    """The address of a model that answers; its process is gone at the end. Raises Unavailable when it fails."""
     with tempfile.TemporaryDirectory(prefix="zhubo-") as folder:
         address = Path(folder) / "model"
         worker = Worker("model", model_argv(settings, address), on_change=lambda *_: None)
@@ -36,7 +43,7 @@ async def engines(settings: Settings, *, model: bool = True) -> AsyncGenerator[E
         try:
             if not await worker.ready(PATIENCE):
                 raise Unavailable(f"language model: wanted an answer within {PATIENCE:.0f} s, found none")
-            yield EmbeddedModel(address)
+            yield address
         finally:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)

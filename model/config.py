@@ -41,6 +41,10 @@ class Config:
         """Width of all key heads together (values have the same)."""
         return self.kv_heads * self.head_width
 
+    def sees_all(self, layer: int) -> bool:
+        """Whether attention of this layer reaches back to the beginning; else through the window and the sinks."""
+        return not self.window or (layer + 1) % self.full_every == 0
+
     def save(self, path: Path) -> None:
         """Write as JSON."""
         path.write_text(json.dumps(asdict(self), indent=1) + "\n", encoding="utf-8")

@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-import torch
 from safetensors import safe_open
 from safetensors.torch import save_file
 from torch import Tensor
@@ -69,11 +68,4 @@ def load(path: Path) -> Delta:
         tensors,
         about["donor"],
         tuple(about["tasks"]),
-    )
-
-
-def unchanged(left: Delta, right: Delta) -> bool:
-    """True when both hold the same tensors to the bit."""
-    return left.tensors.keys() == right.tensors.keys() and all(
-        torch.equal(tensor, right.tensors[name]) for name, tensor in left.tensors.items()
     )

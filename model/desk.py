@@ -140,7 +140,7 @@ class Desk:
         if job.marking.end == "stop":
             delta = self._engine.marker.delta
             labels = () if delta is None else delta.labels
-            found = spans(job.marking.chances, pieces(text, self._tokenizer), labels)
+            found = spans(job.marking.chances, job.marking.places, labels)
             job.send({"marks": [[mark.label, mark.start, mark.end, round(mark.sure, 4)] for mark in found]})
         if job.marking.end is not None:
             job.send({"end": job.marking.end, "usage": _usage(job)})

@@ -219,6 +219,7 @@ class Marking:
     def __init__(self, engine: Engine, prompt: Sequence[int], places: Sequence[Piece]) -> None:
         """See Engine.mark."""
         self._engine = engine
+        self.places = places
         self._ends = np.cumsum([len(piece.ids) for piece in places]) - 1
         self._ids = [token for piece in places for token in piece.ids]
         self._prompt = list(prompt)

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.lexicon import Encoder
-from model.tokenizer import Tokenizer
+from model.tokenizer import Tokenizer, Turn
 
 _INSTRUCTION = "标注商品信息"
 _PIECE = re.compile(r"[A-Za-z]+|\s+|.", re.DOTALL)
@@ -29,12 +29,6 @@ class Mark:
     start: int
     end: int
     sure: float
-
-
-@dataclass(frozen=True, slots=True)
-class _Turn:
-    role: str
-    content: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +47,7 @@ def pieces(text: str, encoder: Encoder) -> list[Piece]:
 
 def mark_prompt(tokenizer: Tokenizer, text: str) -> list[int]:
     """The ids before the second copy of `text`."""
-    return tokenizer.chat([_Turn("system", _INSTRUCTION), _Turn("user", text)], reply=True)
+    return tokenizer.chat([Turn("system", _INSTRUCTION), Turn("user", text)], reply=True)
 
 
 def spans(chances: NDArray[np.float32], places: Sequence[Piece], labels: Sequence[str]) -> list[Mark]:

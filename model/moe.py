@@ -10,6 +10,7 @@ beside a shared one).
 """
 
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 import torch
@@ -70,6 +71,11 @@ class Experts:
         return functional.linear(inner.flatten(1), self.down.permute(1, 0, 2).reshape(width, -1))
 
 
+def silu(gate: Row) -> Row:
+    """Of one row; by tanh, because exp would overflow."""
+    return cast(Row, gate * (0.5 * np.tanh(0.5 * gate) + 0.5))
+
+
 class ExpertRows:
     """The same experts for single rows: only the chosen ones are touched."""
 
@@ -93,7 +99,7 @@ class ExpertRows:
             if expert == self._routing.experts:
                 continue
             gate, up = np.split(self._gate_up[expert] @ x, 2)
-            inner = gate * (0.5 * np.tanh(0.5 * gate) + 0.5) * up * chances[expert]
+            inner = silu(gate) * up * chances[expert]
             added = self._down[expert] @ inner
             out = added if out is None else out + added
         return out

@@ -8,7 +8,8 @@ from typing import Any
 from model.engine import Sampling
 from model.openai_schema import from_openai
 from model.schema import BadShape, check
-from model.wire import BadRequest, Message, ShapeWanted
+from model.tokenizer import Turn
+from model.wire import BadRequest, ShapeWanted
 
 ROLES = {"system": "system", "developer": "system", "user": "user", "assistant": "assistant"}
 DEFAULT_TOKENS = 512
@@ -38,7 +39,7 @@ class BadParameter(BadRequest):
 class ChatPrompt:
     """The turns, and how urgent they are: behind the rooms on air."""
 
-    messages: tuple[Message, ...]
+    messages: tuple[Turn, ...]
     priority: int = 7
 
 
@@ -102,13 +103,13 @@ def _flag(body: Mapping[str, Any], name: str) -> bool:
     return bool(value)
 
 
-def _messages(value: object) -> tuple[Message, ...]:
+def _messages(value: object) -> tuple[Turn, ...]:
     if not isinstance(value, list) or not value:
         raise BadParameter("messages", f"messages: wanted a list with at least one, found {value!r}")
     return tuple(_message(item, f"messages[{place}]") for place, item in enumerate(value))
 
 
-def _message(item: object, where: str) -> Message:
+def _message(item: object, where: str) -> Turn:
     if not isinstance(item, dict) or item.get("role") not in ROLES:
         found = item.get("role") if isinstance(item, dict) else item
         raise BadParameter("messages", f"{where}.role: wanted one of {sorted(ROLES)}, found {found!r}")
@@ -119,7 +120,7 @@ def _message(item: object, where: str) -> Message:
         content = "".join(part["text"] for part in content)
     if not isinstance(content, str):
         raise BadParameter("messages", f"{where}.content: wanted a text, found {content!r}")
-    return Message(ROLES[item["role"]], content)
+    return Turn(ROLES[item["role"]], content)
 
 
 def _sampling(body: Mapping[str, Any]) -> Chosen:

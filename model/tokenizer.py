@@ -7,6 +7,7 @@ letters encoded, not their power. Only `chat` inserts them.
 import codecs
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -24,12 +25,20 @@ _SPLIT = (
 
 
 class Message(Protocol):
-    """One turn of a conversation."""
+    """What a turn of a conversation has, whoever made it."""
 
     @property
     def role(self) -> str: ...
     @property
     def content(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One turn of a conversation."""
+
+    role: str
+    content: str
 
 
 def _byte_letters() -> dict[str, int]:

@@ -20,7 +20,7 @@ from model.cache import KeysValues
 from model.config import Config
 from model.delta import Delta
 from model.donor import CONFIG, WEIGHTS
-from model.moe import ExpertRows, Experts, smallest_set
+from model.moe import ExpertRows, Experts, silu, smallest_set
 from model.quant import Matrix, Row
 
 
@@ -121,8 +121,10 @@ class Transformer:
         tokens = torch.tensor(ids)
         x = self._embedding[tokens].float() * self._embedding_scale[tokens, None]  # (T, D)
         cos, sin = self._cos[start : start + count], self._sin[start : start + count]
+        kinds = {self.config.sees_all(layer) for layer in range(self.config.layers)}
+        masks = {whole: visible(self.config, whole, start, count) for whole in kinds}
         for layer, (block, store) in enumerate(zip(self._blocks, memory.store, strict=True)):
-            x = self._attend(block, x, store, start, cos, sin, visible(self.config, layer, start, count))
+            x = self._attend(block, x, store, start, cos, sin, masks[self.config.sees_all(layer)])
             x = x + self._think(block, x)
         memory.length = start + count
         return x
@@ -202,7 +204,7 @@ class Transformer:
             both = block.gate_up.row(normal)
             gate, up = both[: c.ffn_width], both[c.ffn_width :]
             added = None if block.expert_rows is None else block.expert_rows(normal)
-            x += block.down.row(gate * (0.5 * np.tanh(0.5 * gate) + 0.5) * up)  # silu by tanh: exp would overflow
+            x += block.down.row(silu(gate) * up)
             if added is not None:
                 x += added
         memory.length = place + 1
@@ -211,7 +213,7 @@ class Transformer:
     def _remembered(self, layer: int, memory: KeysValues, length: int) -> tuple[Tensor, Tensor]:
         """Keys and values (1, G, S, H) that the last of `length` places may attend to in this layer."""
         c, store = self.config, memory.store[layer, :, None]
-        if not c.window or not (layer + 1) % c.full_every or length <= c.window + c.sinks:
+        if c.sees_all(layer) or length <= c.window + c.sinks:
             return store[0, :, :, :length], store[1, :, :, :length]
         near = store[..., length - c.window : length, :]
         both = torch.cat([store[..., : c.sinks, :], near], -2)
@@ -246,16 +248,16 @@ class _Lazy(Mapping[str, Tensor]):
         return len(self._names)
 
 
-def visible(config: Config, layer: int, start: int, count: int) -> Tensor:
-    """Which of the first `start + count` places each of the last `count` may attend to in this layer: (T, S) bools.
+def visible(config: Config, whole: bool, start: int, count: int) -> Tensor:
+    """Which of the first `start + count` places each of the last `count` may attend to: (T, S) bools.
 
     A window layer sees the last `window` places and the first few, whose keys every later token leans on (attention
-    sinks, arXiv 2309.17453); one layer in four sees everything.
+    sinks, arXiv 2309.17453); a `whole` one sees everything (`Config.sees_all`).
     """
     places = torch.arange(start + count)
     own = torch.arange(start, start + count)[:, None]
     seen = places <= own
-    if config.window and (layer + 1) % config.full_every:
+    if not whole:
         seen &= (places > own - config.window) | (places < config.sinks)
     return seen
 

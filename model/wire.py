@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from model.engine import Sampling
+from model.tokenizer import Turn
 
 _NUMBERS = {"max_tokens": int, "temperature": float, "top_p": float, "repetition_penalty": float, "seed": int}
 LOWEST_PRIORITY = 1000
@@ -13,14 +14,6 @@ LOWEST_PRIORITY = 1000
 
 class BadRequest(ValueError):
     """Says what was wanted and what was found."""
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """One turn of a conversation."""
-
-    role: str
-    content: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +29,7 @@ class Request:
     """One thing to do: answer `messages`, only read and keep them ("warm"), or point at facts in `text` ("mark")."""
 
     kind: Literal["generate", "warm", "mark"]
-    messages: Sequence[Message] = ()
+    messages: Sequence[Turn] = ()
     text: str = ""
     sampling: Sampling = field(default_factory=Sampling)
     stop: Sequence[str] = field(default=())
@@ -80,7 +73,7 @@ def read_request(raw: str | bytes) -> Request:
             raise BadRequest(f"expected the kind 'generate', 'warm' or 'mark', found {other!r}")
 
 
-def _messages(value: object) -> list[Message]:
+def _messages(value: object) -> list[Turn]:
     if not isinstance(value, list) or not value:
         raise BadRequest(f"expected a list of messages, found {value!r}")
     messages = []
@@ -89,7 +82,7 @@ def _messages(value: object) -> list[Message]:
             raise BadRequest(f"expected messages with a role and a content, found {item!r}")
         if item["role"] not in ("system", "user", "assistant"):
             raise BadRequest(f"expected a role of system, user or assistant, found {item['role']!r}")
-        messages.append(Message(item["role"], item["content"]))
+        messages.append(Turn(item["role"], item["content"]))
     return messages
 
 

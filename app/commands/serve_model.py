@@ -3,16 +3,13 @@
 import asyncio
 import contextlib
 import ipaddress
-import tempfile
-from pathlib import Path
 
 import uvicorn
 
 from app.commands.run import prepare, say
-from app.engines import PATIENCE, model_argv
-from app.errors import BadInput, Unavailable
+from app.engines import model_process
+from app.errors import BadInput
 from app.settings import Settings
-from app.workers import Worker
 from model.client import EmbeddedModel
 from model.openai_server import openai_app
 
@@ -31,23 +28,12 @@ def serve_model_command(settings: Settings, *, bind: str, port: int) -> int:
 
 
 async def _serve(settings: Settings, bind: str, port: int) -> None:
-    with tempfile.TemporaryDirectory(prefix="zhubo-") as folder:
-        address = Path(folder) / "model"
-        worker = Worker("model", model_argv(settings, address), on_change=lambda *_: None)
-        task = asyncio.create_task(worker.run(), name="model:worker")
-        try:
-            if not await worker.ready(PATIENCE):
-                raise Unavailable(f"language model: wanted an answer within {PATIENCE:.0f} s, found none")
-            app = openai_app(
-                lambda on_usage: EmbeddedModel(address, on_usage=on_usage), name=NAME, key=settings.model_api_key
-            )
-            say(f"http://{bind}:{port}/v1 answers as the model {NAME!r}; Ctrl-C ends it")
-            await uvicorn.Server(
-                uvicorn.Config(app, host=bind, port=port, log_config=None, server_header=False)
-            ).serve()
-        finally:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+    async with model_process(settings) as address:
+        app = openai_app(
+            lambda on_usage: EmbeddedModel(address, on_usage=on_usage), name=NAME, key=settings.model_api_key
+        )
+        say(f"http://{bind}:{port}/v1 answers as the model {NAME!r}; Ctrl-C ends it")
+        await uvicorn.Server(uvicorn.Config(app, host=bind, port=port, log_config=None, server_header=False)).serve()
 
 
 def _at_home(bind: str) -> bool:

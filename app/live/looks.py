@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from app.shows.cast import BACKGROUNDS, THEMES
+
 LAYOUTS = ("auto", "portrait", "landscape")
-THEMES = ("jade", "cinnabar", "ink", "plum", "night")
-BACKGROUNDS = ("none", "studio", "mist", "night", "green")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,11 +4,11 @@
 stands in any address (OWASP ASVS 5.0, 4.4.3 and 14.2.1).
 """
 
-import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from app.access.tokens import hashed
 from app.database import Database
 from app.errors import Forbidden, NotFound
 from app.events import RoomId, ShopId
@@ -66,11 +66,6 @@ class Tokens:
         """End every code and token of the room."""
         async with self._database.transaction() as db:
             await revoke_tokens(db, shop, room, datetime.now(UTC))
-
-
-def hashed(secret: str) -> str:
-    """What is kept of a code or token."""
-    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def _row(secret: str, kind: str, shop: ShopId, room: RoomId, ends_at: datetime) -> OverlayTokenRow:

@@ -1,10 +1,10 @@
 """Who pressed lately: so that the desk's buttons work in the moment the database does not answer."""
 
-import hashlib
 import time
 from collections import OrderedDict
 
 from app.access.service import Member
+from app.access.tokens import hashed
 
 LIFE = 600.0  # seconds since the session was last confirmed by the database
 KEPT = 500  # sessions; the one confirmed longest ago is forgotten
@@ -18,7 +18,7 @@ class Trusted:
 
     def remember(self, token: str, who: Member) -> None:
         """The database has just confirmed this session."""
-        key = _hashed(token)
+        key = hashed(token)
         self._known[key] = (who, time.monotonic())
         self._known.move_to_end(key)
         while len(self._known) > KEPT:
@@ -26,13 +26,9 @@ class Trusted:
 
     def forget(self, token: str) -> None:
         """The database does not know this session."""
-        self._known.pop(_hashed(token), None)
+        self._known.pop(hashed(token), None)
 
     def member(self, token: str) -> Member | None:
         """Whose session it was when the database last answered, not longer than LIFE ago."""
-        who, at = self._known.get(_hashed(token), (None, 0.0))
+        who, at = self._known.get(hashed(token), (None, 0.0))
         return who if who is not None and time.monotonic() - at < LIFE else None
-
-
-def _hashed(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

@@ -8,9 +8,10 @@ from app.access.founding import Founding
 from app.access.guard import SignedIn
 from app.events import ShowId
 from app.i18n import language_of
-from app.live.looks import BACKGROUNDS, LAYOUTS, THEMES, Look
+from app.live.looks import LAYOUTS, Look
 from app.live.policy import policies
 from app.live.schedule import OF_MARKET, ZONES, local_of
+from app.shows.cast import BACKGROUNDS, THEMES
 from app.studio import studio_of
 
 router = APIRouter(include_in_schema=False)

@@ -7,7 +7,8 @@ from starlette.responses import Response
 from app.access.guard import SignedIn
 from app.events import RoomId
 from app.i18n import LANGS, language_of
-from app.live.looks import BACKGROUNDS, THEMES, Look
+from app.live.looks import Look
+from app.shows.cast import BACKGROUNDS, THEMES
 from app.studio import studio_of
 
 router = APIRouter(include_in_schema=False)

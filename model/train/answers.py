@@ -4,15 +4,10 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from model.tokenizer import END, Tokenizer
+from model.tokenizer import END, Tokenizer, Turn
 from model.train.rows import Row, Tail
 
 _LENGTH = 240  # tokens of one tail at most; longer ones are left out
-
-
-class _Turn:
-    def __init__(self, role: str, content: str) -> None:
-        self.role, self.content = role, content
 
 
 def facts_text(facts: Mapping[str, Any]) -> str:
@@ -30,16 +25,16 @@ def answer_row(record: Mapping[str, Any], tokenizer: Tokenizer) -> Row | None:
     """Facts once; each comment of the record with its history continues them."""
     zh = record["lang"] == "zh"
     head = [
-        _Turn("system", "你是直播间数字人主播，只按商品资料回答，没写的就说没写。" if zh else
+        Turn("system", "你是直播间数字人主播，只按商品资料回答，没写的就说没写。" if zh else
               "You are an AI live host. Answer only from the facts; say so when they do not tell."),
-        _Turn("user", facts_text(record["facts"])),
-        _Turn("assistant", "好" if zh else "OK"),
+        Turn("user", facts_text(record["facts"])),
+        Turn("assistant", "好" if zh else "OK"),
     ]  # fmt: skip
     prefix = tokenizer.chat(head, reply=False)
     tails = []
     for item in record["qa"]:
-        turns = [_Turn("user" if t["role"] == "viewer" else "assistant", t["text"]) for t in item["history"]]
-        whole = tokenizer.chat([*head, *turns, _Turn("user", item["comment"])], reply=True)
+        turns = [Turn("user" if t["role"] == "viewer" else "assistant", t["text"]) for t in item["history"]]
+        whole = tokenizer.chat([*head, *turns, Turn("user", item["comment"])], reply=True)
         if (tail := _tail(tokenizer, whole[len(prefix) :], item["answer"])) is not None:
             tails.append(tail)
     return Row(id=record["id"], task="answer", prefix=prefix, tails=tails) if tails else None
@@ -48,15 +43,15 @@ def answer_row(record: Mapping[str, Any], tokenizer: Tokenizer) -> Row | None:
 def script_row(record: Mapping[str, Any], tokenizer: Tokenizer) -> Row | None:
     """Facts and persona once; each segment continues them on its own."""
     head = [
-        _Turn("system", "你是直播间数字人主播，只按商品资料写口播。" if record["lang"] == "zh" else
+        Turn("system", "你是直播间数字人主播，只按商品资料写口播。" if record["lang"] == "zh" else
               "You are an AI live host. Write spoken lines only from the facts."),
-        _Turn("user", facts_text(record["facts"])),
-        _Turn("assistant", json.dumps(record.get("persona", ""), ensure_ascii=False)),
+        Turn("user", facts_text(record["facts"])),
+        Turn("assistant", json.dumps(record.get("persona", ""), ensure_ascii=False)),
     ]  # fmt: skip
     prefix = tokenizer.chat(head, reply=False)
     tails = []
     for name, text in record["script"].items():
-        whole = tokenizer.chat([*head, _Turn("user", name)], reply=True)
+        whole = tokenizer.chat([*head, Turn("user", name)], reply=True)
         if (tail := _tail(tokenizer, whole[len(prefix) :], text)) is not None:
             tails.append(tail)
     return Row(id=record["id"], task="script", prefix=prefix, tails=tails) if tails else None

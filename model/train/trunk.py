@@ -137,7 +137,7 @@ class Trunk:
             queries[None],
             keys.repeat_interleave(share, 0)[None],
             values.repeat_interleave(share, 0)[None],
-            attn_mask=visible(c, layer, start, count),
+            attn_mask=visible(c, c.sees_all(layer), start, count),
         )[0]
         x = x + functional.linear(seen.transpose(0, 1).reshape(count, c.q_width), frozen.out)
         normal = functional.rms_norm(x, (c.width,), self.learned[f"{layer}.ffn_norm"], c.norm_eps)

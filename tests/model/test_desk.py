@@ -7,8 +7,8 @@ import pytest
 from model.desk import LIMIT, Desk, Job
 from model.engine import Engine, Sampling
 from model.lexicon import Lexicon
-from model.tokenizer import Tokenizer
-from model.wire import Message, Request, ShapeWanted
+from model.tokenizer import Tokenizer, Turn
+from model.wire import Request, ShapeWanted
 
 Sent = list[dict[str, object]]
 
@@ -20,7 +20,7 @@ def desk(engine: Engine, tokenizer: Tokenizer, lexicon: Lexicon) -> Desk:
 
 def wanted(priority: int = 5, words: str = "中国保温杯", max_tokens: int = 12) -> Request:
     sampling = Sampling(max_tokens=max_tokens, temperature=1.0)
-    return Request(kind="generate", messages=[Message("user", words)], sampling=sampling, priority=priority)
+    return Request(kind="generate", messages=[Turn("user", words)], sampling=sampling, priority=priority)
 
 
 def ask(desk: Desk, sent: Sent, request: Request, after: Callable[[dict[str, object]], None] = lambda _: None) -> Job:
@@ -111,7 +111,7 @@ def test_a_stop_word_ends_the_answer_before_it(desk: Desk) -> None:
 
 def test_warming_makes_the_next_prompt_start_from_there(desk: Desk) -> None:
     sent: Sent = []
-    messages = [Message("system", "卖保温杯"), Message("user", "多少钱")]
+    messages = [Turn("system", "卖保温杯"), Turn("user", "多少钱")]
     ask(desk, sent, Request(kind="warm", messages=messages[:1], priority=0))
     ask(desk, sent, Request(kind="generate", messages=messages, sampling=Sampling(max_tokens=2)), closing(desk))
     desk.run()
@@ -127,7 +127,7 @@ def test_a_fault_of_ours_ends_only_the_request_that_met_it(desk: Desk, capsys: p
     many = {"type": "array", "items": {"type": "null"}, "minItems": 4000, "maxItems": 4000}
     schema = {"type": "object", "properties": {"many": many, "choice": {"type": "boolean"}}}
     request = Request(
-        kind="generate", messages=[Message("user", "x")], shape=ShapeWanted(schema=schema, source=None), priority=1
+        kind="generate", messages=[Turn("user", "x")], shape=ShapeWanted(schema=schema, source=None), priority=1
     )
     ask(desk, sent, request)
     ask(desk, other, wanted(), closing(desk))

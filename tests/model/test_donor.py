@@ -14,9 +14,8 @@ from model.constrain import Shape
 from model.donor import CONFIG, ORIGIN, TOKENIZER
 from model.engine import Engine, Sampling
 from model.lexicon import Lexicon
-from model.tokenizer import Tokenizer
+from model.tokenizer import Tokenizer, Turn
 from model.transformer import Transformer
-from model.wire import Message
 from tests.model.test_engine import finish
 
 pytestmark = pytest.mark.real
@@ -108,8 +107,8 @@ def test_every_byte_and_every_script_comes_back(tokenizer: Tokenizer) -> None:
 
 
 def test_it_answers_a_question_from_the_facts(engine: Engine, tokenizer: Tokenizer) -> None:
-    facts = Message("user", f"商品资料：{TEXTS[0]}\n观众问：这个杯子容量多大？请用一句话回答。")
-    prompt = tokenizer.chat([Message("system", "你是直播间主播，只根据商品资料回答观众。"), facts], reply=True)
+    facts = Turn("user", f"商品资料：{TEXTS[0]}\n观众问：这个杯子容量多大？请用一句话回答。")
+    prompt = tokenizer.chat([Turn("system", "你是直播间主播，只根据商品资料回答观众。"), facts], reply=True)
     fresh = finish(engine.generate(prompt, Sampling(max_tokens=40)))
     assert "500" in tokenizer.decode(fresh)
     again = engine.generate(prompt, Sampling(max_tokens=40))
@@ -128,7 +127,7 @@ def test_it_extracts_what_stands_in_a_listing(engine: Engine, tokenizer: Tokeniz
             "colors": {"type": "array", "items": span, "maxItems": 3},
         },
     }
-    ask = Message("user", f"从商品文本中抽取品牌、标题、到手价和颜色，输出JSON。\n商品文本：{LISTING}")
+    ask = Turn("user", f"从商品文本中抽取品牌、标题、到手价和颜色，输出JSON。\n商品文本：{LISTING}")
     walk = Shape(schema, LISTING, Lexicon(tokenizer)).walk()
     found = json.loads(
         tokenizer.decode(finish(engine.generate(tokenizer.chat([ask], reply=True), Sampling(max_tokens=120), walk)))

@@ -90,9 +90,9 @@ def test_a_window_layer_sees_the_sinks_and_what_is_near() -> None:
     config = tiny_config(300)
     windowed = tiny_delta(window=8)
     model = Transformer(config, tiny_tensors(config), context=2048, delta=windowed)
-    seen = visible(model.config, 0, 20, 1)[0]
+    seen = visible(model.config, model.config.sees_all(0), 20, 1)[0]
     assert seen.nonzero()[:, 0].tolist() == [0, 1, 2, 3, *range(13, 21)]
-    assert visible(model.config, 3, 20, 1).all(), "every fourth layer sees everything"
+    assert visible(model.config, model.config.sees_all(3), 20, 1).all(), "every fourth layer sees everything"
     ids = [i % 250 for i in range(40)]
     memory = KeysValues(model.config, 0)
     for token in ids:

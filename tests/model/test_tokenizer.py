@@ -6,8 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from model.tokenizer import END, TextStream, Tokenizer
-from model.wire import Message
+from model.tokenizer import END, TextStream, Tokenizer, Turn
 from tests.model.tiny import tiny_tokenizer
 
 TINY = tiny_tokenizer()
@@ -30,7 +29,7 @@ def test_a_control_token_written_in_text_has_no_power(tokenizer: Tokenizer) -> N
 
 
 def test_a_conversation_begins_with_its_beginning(tokenizer: Tokenizer) -> None:
-    messages = [Message("system", "卖杯子"), Message("user", "\n多少钱"), Message("assistant", "89元")]
+    messages = [Turn("system", "卖杯子"), Turn("user", "\n多少钱"), Turn("assistant", "89元")]
     whole = tokenizer.chat(messages, reply=True)
     for n in (1, 2, 3):
         part = tokenizer.chat(messages[:n], reply=False)
@@ -39,7 +38,7 @@ def test_a_conversation_begins_with_its_beginning(tokenizer: Tokenizer) -> None:
 
 def test_an_unknown_role_is_refused(tokenizer: Tokenizer) -> None:
     with pytest.raises(ValueError, match="'tool'"):
-        tokenizer.chat([Message("tool", "x")], reply=True)
+        tokenizer.chat([Turn("tool", "x")], reply=True)
 
 
 def test_it_survives_saving(tokenizer: Tokenizer, tmp_path: Path) -> None:

@@ -81,9 +81,7 @@ async def _message(socket: ClientConnection) -> dict[str, Any]:
 def _reborn(studio: Studio, module: str, before: int) -> bool:
     deadline = time.monotonic() + 30
     while time.monotonic() < deadline:
-        try:
-            if studio.child(module) != before:
-                return True
-        except LookupError:
-            time.sleep(0.05)
+        if studio.child(module) != before:
+            return True
+        time.sleep(0.05)
     return False

@@ -27,10 +27,10 @@ def check_archive(raw: bytes) -> None:
                     raise FileRefused("macros", entry.filename)
                 if name.endswith((".xml", ".rels")):
                     _check_xml(archive.read(entry), entry.filename)
+    except FileRefused:
+        raise
     except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, OSError) as problem:
-        if isinstance(problem, FileRefused):
-            raise
-        raise FileRefused("archive_broken", problem) from None
+        raise FileRefused("archive_broken", problem) from problem
 
 
 def _check_sizes(raw: bytes, entries: list[zipfile.ZipInfo]) -> None:
