@@ -109,7 +109,7 @@ class Extraction:
                 known = await queue.extraction_of(db, shop, product)
                 if row.confirmed_at is not None or (known is not None and known.listing == hash_of(row.listing)):
                     continue
-            found = await asyncio.to_thread(_parsers_alone, row.listing)
+            found = await asyncio.to_thread(parsers_alone, row.listing)
             async with self._database.transaction() as db:
                 row = await store.our_product(db, shop, product, change=True)
                 if found is not None:
@@ -272,8 +272,9 @@ def hash_of(listing: str) -> str:
     return hashlib.sha256(listing.encode(errors="surrogatepass")).hexdigest()
 
 
-def _parsers_alone(listing: str) -> Found | None:
+def parsers_alone(listing: str) -> Found | None:
+    """What the parsers find, at once; None where no word is about goods."""
     try:
         return parsed(listing)
     except ValueError:
-        return None  # not a word in it
+        return None

@@ -12,6 +12,7 @@ from decimal import Decimal
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.catalogue import marks, queue, store
+from app.catalogue.extraction import parsers_alone
 from app.catalogue.facts import (
     Fact,
     facts_of,
@@ -31,7 +32,7 @@ from app.catalogue.splitting import split
 from app.database import Database
 from app.errors import BadInput, NotFound
 from app.events import ProductId, ShopId
-from scripts_gen.extract import parsed
+from scripts_gen.extract import LONGEST_TITLE
 from scripts_gen.facts import MONEY_FIELDS, ProductFacts, facts_from_json
 
 PASTE_MOST = 60_000  # characters of one pasted text
@@ -91,7 +92,7 @@ class Intake:
         found = ProductFacts(title=filled.title or "-")
         if re.search(r"\w", listing):
             # Off the loop: a long listing takes a second, and a show may be talking.
-            found = (await asyncio.to_thread(parsed, listing)).facts
+            found = await asyncio.to_thread(_at_first_sight, listing)
         async with self._database.transaction() as db:
             return store.to_product(await _shelved(db, shop, filled, listing, found, by, picture))
 
@@ -108,7 +109,7 @@ class Intake:
         for piece in pieces:
             if len(piece) > LISTING_MOST:
                 raise BadInput("text", f"at most {LISTING_MOST} characters a product", f"{len(piece)} characters")
-        found = await asyncio.to_thread(lambda: [parsed(piece).facts for piece in pieces])
+        found = await asyncio.to_thread(lambda: [_at_first_sight(piece) for piece in pieces])
         paste, now = secrets.token_hex(12), datetime.now(UTC)
         async with self._database.transaction() as db:
             await queue.forget_pastes_before(db, shop, now - KEPT)
@@ -256,3 +257,9 @@ def currencies(first: Sequence[str] = ("CNY",)) -> tuple[str, ...]:
     """The currencies to choose from, the usual ones first."""
     usual = ("CNY", "USD", "EUR", "GBP", "HKD", "TWD", "SGD", "MYR", "THB", "JPY", "KRW", "PHP", "IDR", "VND")
     return tuple(dict.fromkeys((*first, *usual)))
+
+
+def _at_first_sight(piece: str) -> ProductFacts:
+    """The parsers' facts; where nothing is about goods, its first words are the name and a person says the rest."""
+    found = parsers_alone(piece)
+    return ProductFacts(title=piece.strip().splitlines()[0][:LONGEST_TITLE]) if found is None else found.facts

@@ -7,6 +7,7 @@ from typing import Any
 
 from app.access.service import SAMPLE, Access
 from app.access.store import shop_row
+from app.catalogue.extraction import parsers_alone
 from app.catalogue.imports.goods import Choices, Good, goods_in
 from app.catalogue.imports.job import ImportJob
 from app.catalogue.imports.limits import FILE_BYTES
@@ -26,7 +27,6 @@ from app.orders.service import Orders
 from app.sample.seed import seed_sample
 from app.settings import Settings
 from app.shows.service import Shows
-from scripts_gen.extract import parsed
 
 PREVIEW = 5  # products
 TEXT_ENDINGS = frozenset({".txt", ".md"})
@@ -113,7 +113,10 @@ def _free_text(raw: bytes, name: str) -> str | None:
 
 
 def _told_text(text: str) -> dict[str, Any]:
-    facts = facts_to_row(parsed(text).facts)
+    found = parsers_alone(text)
+    if found is None:
+        raise BadInput("text", "a product described in words", text[:80])
+    facts = facts_to_row(found.facts)
     shown = {name: value for name, value in facts.items() if name not in ("evidence", "confidence")}
     return {
         "columns": {},

@@ -174,3 +174,9 @@ async def test_another_shop_sees_no_pasted_text(catalogue: Catalogue) -> None:
         await catalogue.intake.save(OTHER, paste, {0: Filled(title="x", price="1")}, "Wu")
     await catalogue.intake.forget(OTHER, paste)
     assert len(await catalogue.intake.pasted(MINE, paste)) == 2
+
+
+async def test_a_listing_that_is_all_markup_keeps_the_name_typed_by_hand(catalogue: Catalogue) -> None:
+    typed = Filled(title="乌龙茶", price="59", listing="<script>alert(1)</script>")
+    made = await catalogue.intake.by_hand(MINE, typed, "Wu")
+    assert made.facts.title == "乌龙茶"
