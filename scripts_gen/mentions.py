@@ -71,7 +71,23 @@ _GIFT_STOP = re.compile(
 )
 
 
-_GROUPS = (*PROMOTION, *SALES, *SERVICE, *PROOF, *EFFECT, *MATERIAL)
+def _bound(word: str) -> str:
+    """The pattern of a term in lowered text: Latin words whole, hanzi anywhere."""
+    escaped = re.escape(word.lower())
+    return rf"(?<![a-z0-9]){escaped}(?![a-z0-9])" if word[0].isascii() and word[0].isalnum() else escaped
+
+
+# Every sentence of a show passes here: terms are compiled once, and a group is tried by one pattern before its words.
+_TERMS = {
+    word: re.compile(_bound(word))
+    for group in (*PROMOTION, *SALES, *SERVICE, *PROOF, *EFFECT, *MATERIAL)
+    for word in group
+}
+_GROUPS = tuple(
+    (group, re.compile("|".join(map(_bound, group))))
+    for group in (*PROMOTION, *SALES, *SERVICE, *PROOF, *EFFECT, *MATERIAL)
+)
+_PLACES_EN = tuple((place, re.compile(rf"\b{place}\b")) for place in PLACES_EN)
 
 
 _HARMLESS = re.compile(
@@ -92,12 +108,11 @@ _HARMLESS = re.compile(
 def check_terms(clause: str, stated: Sequence[tuple[str, str]], used: list[str], missing: list[str]) -> None:
     cleaned = _HARMLESS.sub(lambda match: "　" * len(match.group()), clause)
     lowered = cleaned.lower()
-    for group in _GROUPS:
-        found = next((word for word in group if _find(lowered, word.lower()) >= 0), None)
-        if found is None:
+    for words, any_of in _GROUPS:
+        if not any_of.search(lowered):
             continue
-        at = _find(lowered, found.lower())
-        keys = [key for key, text in stated if any(_find(flat(text).lower(), word.lower()) >= 0 for word in group)]
+        found = next(word for word in words if _TERMS[word].search(lowered))
+        at = _find(lowered, found)
         if denied(lowered, at) or _LATE_DENIAL.match(lowered[at + len(found) :]):
             # Saying that something is absent is honest only when no fact says it is there without a limit.
             near = lowered[max(0, at - 2) : at + len(found)]
@@ -105,22 +120,23 @@ def check_terms(clause: str, stated: Sequence[tuple[str, str]], used: list[str],
             if not quoted and any(_promises(flat(text), found, clause) for _, text in stated):
                 missing.append(f"not {found}")
             continue
-        affirmed = [
-            key
-            for key, text in stated
-            if key in keys
-            and any(_find(flat(text).lower(), word.lower()) >= 0 and not _denied_in(text, word) for word in group)
-        ]
-        if affirmed:
-            used.append(affirmed[0])
+        affirmed = next((key for key, text in stated if _affirmed(flat(text).lower(), words)), None)
+        if affirmed is not None:
+            used.append(affirmed)
         else:
             missing.append(found)
     for place in PLACES:
         if place in clause and not any(place in text for _, text in stated):
             missing.append(place)
-    for place in PLACES_EN:
-        if re.search(rf"\b{place}\b", clause) and not any(re.search(rf"\b{place}\b", text) for _, text in stated):
+    for place, named in _PLACES_EN:
+        if named.search(clause) and not any(named.search(text) for _, text in stated):
             missing.append(place)
+
+
+def _affirmed(lowered: str, words: Sequence[str]) -> bool:
+    """Whether a fact's text holds one of the words and does not deny it."""
+    places = (_find(lowered, word) for word in words)
+    return any(at >= 0 and not denied(lowered, at) for at in places)
 
 
 _LATE_DENIAL = re.compile(
@@ -136,7 +152,7 @@ _LIMIT = re.compile(r"除外|不|仅|限|except|only|not|excl", re.IGNORECASE)
 
 def _promises(text: str, word: str, clause: str) -> bool:
     """Whether a fact promises the word without a limit that the clause speaks of."""
-    if _find(text.lower(), word.lower()) < 0:
+    if _find(text.lower(), word) < 0:
         return False
     limits = [piece for piece in re.split(r"[，,；;。（）()]", text) if _LIMIT.search(piece)]
     rest = clause.replace(word, "　")
@@ -145,17 +161,10 @@ def _promises(text: str, word: str, clause: str) -> bool:
     )
 
 
-def _find(text: str, word: str) -> int:
-    if word[0].isascii() and word[0].isalnum():
-        match = re.search(rf"(?<![a-z0-9]){re.escape(word)}(?![a-z0-9])", text)
-        return match.start() if match else -1
-    return text.find(word)
-
-
-def _denied_in(text: str, word: str) -> bool:
-    lowered = flat(text).lower()
-    at = _find(lowered, word.lower())
-    return at >= 0 and denied(lowered, at)
+def _find(lowered: str, word: str) -> int:
+    """Where a term of the groups stands in lowered text, -1 for nowhere."""
+    match = _TERMS[word].search(lowered)
+    return match.start() if match else -1
 
 
 def denied(lowered: str, at: int) -> bool:

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal
 
 Measure = Literal["money", "percent", "fold", "unit", "counter", "bare"]
@@ -115,6 +116,7 @@ class Number:
     unit: str
 
 
+@lru_cache(maxsize=1024)  # the facts of a show are folded for every sentence of it
 def flat(text: str) -> str:
     """The text with full-width forms folded, code point for code point, so that offsets stay true."""
     folded = (unicodedata.normalize("NFKC", char) for char in text)

@@ -27,8 +27,19 @@ class Standing:
         return self.products > 0 and self.approved == self.products
 
 
-async def blocks_of(db: AsyncSession, shop: ShopId, show: ShowId) -> list[BlockWords]:
-    """Every product of the show with its lines, in order. Raises NotFound."""
+async def block_of(db: AsyncSession, shop: ShopId, show: ShowId, block: str) -> BlockWords:
+    """One product of the show with its lines. Raises NotFound."""
+    found = await blocks_of(db, shop, show, only=block)
+    if not found:
+        raise NotFound(f"block: wanted a product of this show, found {block[:80]!r}")
+    return found[0]
+
+
+async def blocks_of(db: AsyncSession, shop: ShopId, show: ShowId, *, only: str | None = None) -> list[BlockWords]:
+    """Every product of the show (or `only` one) with its lines, in order. Raises NotFound for no show.
+
+    Every line read is judged, so whoever needs one block asks for one.
+    """
     row = await store.show_row(db, shop, show)
     if row is None:
         raise NotFound(f"show: wanted one of this shop, found {show!r}")
@@ -39,6 +50,8 @@ async def blocks_of(db: AsyncSession, shop: ShopId, show: ShowId) -> list[BlockW
     goals = {place.product: place.goal for place in await store.places_of_show(db, shop, show)}
     found: list[BlockWords] = []
     for product in (to_product(item) for item in await store.products_of_show(db, shop, show)):
+        if only not in (None, product.id):
+            continue
         ground = ground_of(product, policies, row.lang)
         version = own.get(product.id)
         approved = theirs.get(product.id) if version is None else None

@@ -25,7 +25,7 @@ from app.shows.script_lines import (
     kept,
     words_in,
 )
-from app.shows.script_reading import Standing, blocks_of, ground_in, standing_in
+from app.shows.script_reading import Standing, block_of, blocks_of, ground_in, standing_in
 from app.shows.script_store import LineApprovalRow, ScriptVersionRow
 from app.shows.verdicts import mended
 from app.shows.words_diff import Change, line_differences
@@ -51,7 +51,8 @@ class Scripts:
 
     async def block(self, shop: ShopId, show: ShowId, block: str) -> BlockWords:
         """One product's lines."""
-        return _one(await self.blocks(shop, show), block)
+        async with self._database.transaction() as db:
+            return await block_of(db, shop, show, block)
 
     async def save(
         self,
@@ -72,7 +73,7 @@ class Scripts:
         if not 1 <= len(cleaned) <= LINES_MOST:
             raise BadInput("lines", f"1 to {LINES_MOST}", len(cleaned))
         async with self._database.transaction() as db:
-            found = _one(await blocks_of(db, shop, show), block)
+            found = await block_of(db, shop, show, block)
             return await _append(db, shop, show, found, cleaned, why, by, based_on)
 
     async def edit(
@@ -80,7 +81,7 @@ class Scripts:
     ) -> int:
         """Put other words into one line. Today's prices in them become slots. The new version's number."""
         async with self._database.transaction() as db:
-            found = _one(await blocks_of(db, shop, show), block)
+            found = await block_of(db, shop, show, block)
             old = _line(found, number)
             words = slotted(clean(text), _facts(found))
             if words == old.text:
@@ -94,7 +95,7 @@ class Scripts:
     ) -> int:
         """Put a newly written line in the place of one. The new version's number."""
         async with self._database.transaction() as db:
-            found = _one(await blocks_of(db, shop, show), block)
+            found = await block_of(db, shop, show, block)
             _line(found, number)
             lines = [kept(each) for each in found.lines]
             lines[number - 1] = replace(line, text=clean(line.text))
@@ -103,7 +104,7 @@ class Scripts:
     async def leave_out(self, shop: ShopId, show: ShowId, block: str, number: int, by: str, *, based_on: int) -> int:
         """Take a line out of the block. Raises BadInput for its last one."""
         async with self._database.transaction() as db:
-            found = _one(await blocks_of(db, shop, show), block)
+            found = await block_of(db, shop, show, block)
             _line(found, number)
             if len(found.lines) == 1:
                 raise BadInput("line", "one beside another; a block keeps at least one", number)
@@ -115,7 +116,7 @@ class Scripts:
     ) -> int:
         """Rewrite lines that do not pass, by dropping what no fact carries and the law forbids. `numbers` None: all."""
         async with self._database.transaction() as db:
-            found = _one(await blocks_of(db, shop, show), block)
+            found = await block_of(db, shop, show, block)
             ground = await ground_in(db, shop, show, found.product)
             lines = [kept(line) for line in found.lines]
             broken = False
@@ -132,7 +133,7 @@ class Scripts:
     async def approve(self, shop: ShopId, show: ShowId, block: str, by: str, *, based_on: int, proof: bool) -> None:
         """Stand for every line of a block. Raises Conflict naming the words that stop it; nothing is approved then."""
         async with self._database.transaction() as db:
-            found = _one(await blocks_of(db, shop, show), block)
+            found = await block_of(db, shop, show, block)
             if found.version != based_on:
                 raise Conflict(f"script: wanted version {based_on}, found {found.version}; somebody saved meanwhile")
             if found.stopped:
@@ -159,14 +160,14 @@ class Scripts:
     async def withdraw(self, shop: ShopId, show: ShowId, block: str, by: str) -> None:
         """Nobody stands for the block's lines any longer."""
         async with self._database.transaction() as db:
-            found = await _own(db, shop, show, _one(await blocks_of(db, shop, show), block))
+            found = await _own(db, shop, show, await block_of(db, shop, show, block))
             await script_store.forget_approval(db, shop, show, block, [hashed(line.text) for line in found.lines])
             note(db, shop, by, "script_changed", object=f"{show}/{block}", detail={"why": "approval withdrawn"})
 
     async def versions(self, shop: ShopId, show: ShowId, block: str) -> list[Version]:
         """Every version of a block, newest first; the product's own words are its version 0."""
         async with self._database.transaction() as db:
-            found = _one(await blocks_of(db, shop, show), block)
+            found = await block_of(db, shop, show, block)
             rows = await script_store.versions_of(db, shop, show, block)
         made = [
             Version(number=row.version, why=row.why, by=row.by, at=row.at, lines=tuple(map(words_in, row.lines)))
@@ -290,10 +291,3 @@ def _line(found: BlockWords, number: int) -> Line:
     if not 1 <= number <= len(found.lines):
         raise NotFound(f"line: wanted 1 to {len(found.lines)}, found {number}")
     return found.lines[number - 1]
-
-
-def _one(blocks: Sequence[BlockWords], block: str) -> BlockWords:
-    found = next((each for each in blocks if each.product.id == block), None)
-    if found is None:
-        raise NotFound(f"block: wanted a product of this show, found {block[:80]!r}")
-    return found
