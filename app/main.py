@@ -83,9 +83,9 @@ from app.shows.service import Shows
 from app.shows.writers import Writers
 from app.studio import Studio, studio_of
 from app.templates import WEB, Templates
+from app.voices import clip_cache, studio_voice
 from app.workers import Worker
 from avatar.client import EmbeddedVoice
-from avatar.clips import ClipCache
 from avatar.phones_zh import load_dictionary
 
 VOICE_FIRST = 20.0  # seconds the model waits for the voice to be ready
@@ -178,7 +178,7 @@ async def _open_studio(settings: Settings, templates: Templates) -> AsyncGenerat
         # A Unix socket's path has a limit of about 100 bytes, so the sockets do not live in the data folder.
         sockets = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="zhubo-")))
         model_at, voice_at = (sockets / f"{name}-{secrets.token_hex(4)}" for name in ("model", "voice"))
-        speaker, clips = EmbeddedVoice(voice_at), ClipCache(settings.clips_dir)
+        speaker, clips = studio_voice(settings, EmbeddedVoice(voice_at)), clip_cache(settings, settings.clips_dir)
         writer = await stack.enter_async_context(language_model(settings, model_at))
         rooms = Rooms(settings, database, shows, speaker, writer, clips)
         stack.push_async_callback(rooms.close)

@@ -14,3 +14,4 @@ FIRST_WORD = Histogram("zhubo_first_word_seconds", "Comment chosen to the answer
 LOOKAHEAD = Gauge("zhubo_lookahead_seconds", "Ready audio ahead of the voice", ["room"])
 VIEWERS = Gauge("zhubo_overlay_sockets", "Connected overlay pages", ["room"])
 WORKER_RESTARTS = Counter("zhubo_worker_restarts_total", "Restarts of a child process", ["worker"])
+VOICE_CLAUSES = Counter("zhubo_voice_clauses_total", "Clauses asked of each voice, by outcome", ["provider", "outcome"])

@@ -45,6 +45,12 @@ class Settings(BaseSettings):
     host: str = _says("the digital human of new shows", default="lan")
     voice_zh: str = _says("voice of Chinese shows", default="zf_xiaoxiao")
     voice_en: str = _says("voice of English shows", default="af_heart")
+    voice_order: Literal["embedded", "embedded,edge", "edge,embedded"] = _says(
+        "who speaks, and who when that one fails: the embedded voice, or also the cloud voice (edge-tts, which is sent "
+        "every sentence)",
+        default="embedded",
+    )
+    edge_url: str | None = _says("a relay that speaks the cloud voice's protocol, instead of the service", default=None)
     engine: Literal["moe", "donor"] = _says(
         "the embedded model: with the trained experts, or the donor they stand on alone", default="moe"
     )

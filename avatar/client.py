@@ -19,6 +19,10 @@ class VoiceUnavailable(OSError):
     """The voice process is away, too busy, or could not say the line."""
 
 
+class VoiceBusy(VoiceUnavailable):
+    """The voice is well but has no turn for the line now; that is no failure of its."""
+
+
 class EmbeddedVoice:
     """A SpeechEngine. Each line is one connection; closing the generator closes it, which stops the work."""
 
@@ -46,6 +50,8 @@ class EmbeddedVoice:
                         yield Word(text=text, first=first, last=last, start=start, end=end)
                     elif answer["end"] == "said":
                         return
+                    elif answer["end"] == "busy":
+                        raise VoiceBusy(f"the voice is busy: {answer.get('why', '')}")
                     else:
                         raise VoiceUnavailable(f"the voice answered {answer['end']}: {answer.get('why', '')}")
         except VoiceUnavailable:

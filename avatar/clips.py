@@ -22,7 +22,7 @@ from avatar.visemes import Viseme, visemes
 
 __all__ = ["Clip", "ClipCache", "NothingToSay", "clauses", "make_clip"]
 
-RECIPE = "2"  # of everything between words and clip; a change of front end, levelling or visemes makes old clips stale
+RECIPE = "3"  # of everything between words and clip; a change of front end, levelling or visemes makes old clips stale
 OPUS_LEVEL = 0.9  # of libsndfile: about 32 kbit/s, where speech is transparent
 _MAGIC = b"ZCLIP1"
 

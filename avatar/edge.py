@@ -5,20 +5,23 @@ The service is unofficial and comes with waves of refusals; it is one provider o
 
 import asyncio
 import io
-from collections.abc import AsyncGenerator
-from contextlib import aclosing
+import time
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import aiohttp
 import edge_tts
+import edge_tts.communicate
 import numpy as np
 import soundfile
 from edge_tts.exceptions import EdgeTTSException
 
-from avatar.client import VoiceUnavailable
+from avatar.client import VoiceBusy, VoiceUnavailable
 from avatar.kokoro import PHONE
 from avatar.line import Line
-from avatar.loudness import levelled
+from avatar.loudness import finished
 from avatar.phones import FrontEnd
 from avatar.speech import SAMPLE_RATE, Phone, Sound, Utterance, Voice
 from avatar.timing import (
@@ -37,6 +40,8 @@ from avatar.timing import (
 )
 
 AT_ONCE = 2  # connections; the service blocks at about four
+BURST, RATE = 8, 1.0  # requests: so many at once after a rest, then so many a second
+TURN_WITHIN = 1.0  # seconds a clause waits for its turn before the next voice takes it
 TICK = 1e-7  # seconds of the service's offsets
 VOWELS = frozenset("aeiouyæɑɐɔəɚɛɜɤɨɪɯʊʌᵻᵊAIOQWY")  # phones that take twice the time of the others
 SAME_PERSONA = {
@@ -57,24 +62,57 @@ class _Boundary:
     end: float
 
 
-class EdgeVoice:
-    """A SpeechEngine over the cloud; at most AT_ONCE lines at a time, others wait their turn."""
+def serve_at(url: str) -> None:
+    """Ask a relay at `url` (ws or wss, with a query) instead of the service itself, from now on in this process.
 
-    def __init__(self, front: FrontEnd, *, step: float = 4.0) -> None:
-        """`step` is the deadline in seconds for each message of the service."""
-        self._front = front
-        self._step = step
-        self._turn = asyncio.Semaphore(AT_ONCE)
+    The library takes no address: its constant is the only door.
+    """
+    edge_tts.communicate.WSS_URL = url  # type: ignore[attr-defined]  # imported there, not exported
+
+
+class Pace:
+    """A bucket of BURST tokens that RATE a second drop into; each request takes one."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._tokens, self._seen = float(BURST), clock()
+
+    def wait(self) -> float:
+        """Take a token; seconds until it is there. Nothing is taken when that is longer than TURN_WITHIN."""
+        now = self._clock()
+        self._tokens = min(float(BURST), self._tokens + (now - self._seen) * RATE)
+        self._seen = now
+        wait = max(0.0, (1 - self._tokens) / RATE)
+        if wait <= TURN_WITHIN:
+            self._tokens -= 1
+        return wait
+
+
+class EdgeVoice:
+    """A SpeechEngine over the cloud: AT_ONCE lines at a time, paced; one that waits too long for its turn is refused
+    with VoiceBusy."""
+
+    def __init__(self, voice_directory: Path, *, step: float = 2.5, turn: float = TURN_WITHIN) -> None:
+        """`step` is the deadline in seconds for each message of the service, `turn` for a line's turn."""
+        self._directory = voice_directory
+        self._reading: asyncio.Task[FrontEnd] | None = None
+        self._step, self._turn_within = step, turn
+        self._lanes = asyncio.Semaphore(AT_ONCE)
+        self._pace = Pace()
 
     async def speak(self, line: Line, voice: Voice, priority: int = 5) -> AsyncGenerator[Utterance, None]:
-        """Utterances of the line, a sentence or clause at a time. Raises VoiceUnavailable."""
+        """Utterances of the line, a sentence or clause at a time. Raises VoiceUnavailable, VoiceBusy."""
         name = SAME_PERSONA.get(voice.name)
         if name is None:
             raise VoiceUnavailable(f"expected a voice with a cloud twin, found {voice.name!r}")
+        if self._reading is None:  # when first needed: half a second, 40 MB
+            reading = asyncio.to_thread(FrontEnd, self._directory)
+            self._reading = asyncio.create_task(reading, name="edge:lexicon")
+        front = await asyncio.shield(self._reading)
         clock = 0.0
-        for stretch in stretches(self._front.soundings(line.spoken)):
+        for stretch in stretches(front.soundings(line.spoken)):
             first, last = stretch.soundings[0].start, stretch.soundings[-1].end
-            async with self._turn:
+            async with self._turn():
                 mp3, boundaries = await self._fetched(line.spoken[first:last], name, voice.speed)
             audio = await asyncio.to_thread(_decoded, mp3)
             samples, phones, spans = _timed(stretch, audio, boundaries, line.spoken[first:last])
@@ -82,8 +120,24 @@ class EdgeVoice:
                 yield Phone(symbol=symbol, start=clock + start, end=clock + end)
             for word in caption_words(line, stretch, spans, clock):
                 yield word
-            yield Sound(pcm=int16(await asyncio.to_thread(levelled, samples, SAMPLE_RATE)))
+            yield Sound(pcm=int16(await asyncio.to_thread(finished, samples, SAMPLE_RATE)))
             clock += len(samples) / SAMPLE_RATE
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncGenerator[None, None]:
+        """One of the lanes, and a token of the pace. Raises VoiceBusy."""
+        try:
+            await asyncio.wait_for(self._lanes.acquire(), self._turn_within)
+        except TimeoutError:
+            raise VoiceBusy(f"the cloud voice: wanted one of {AT_ONCE} lanes, found all taken") from None
+        try:
+            wait = self._pace.wait()
+            if wait > TURN_WITHIN:
+                raise VoiceBusy(f"the cloud voice: wanted a turn within {TURN_WITHIN:g} s, found {wait:.1f} s")
+            await asyncio.sleep(wait)
+            yield
+        finally:
+            self._lanes.release()
 
     async def _fetched(self, text: str, name: str, speed: float) -> tuple[bytes, list[_Boundary]]:
         """All audio and word boundaries of a text, complete or not at all."""

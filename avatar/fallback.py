@@ -7,7 +7,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from avatar.client import VoiceUnavailable
+from avatar.client import VoiceBusy, VoiceUnavailable
 from avatar.line import Line
 from avatar.speech import Sound, Utterance, Voice
 
@@ -69,9 +69,17 @@ class FallbackVoice:
     in one voice. One that fails later ends the line with VoiceUnavailable: the heard part cannot be unsaid.
     """
 
-    def __init__(self, providers: Sequence[Provider], *, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        providers: Sequence[Provider],
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        told: Callable[[str, str, str], None] = lambda *_: None,
+    ) -> None:
+        """`told(provider, outcome, why)` hears of every try: said, failed, busy or resting."""
         self._providers = [(provider, Breaker()) for provider in providers]
         self._clock = clock
+        self._told = told
 
     async def speak(self, line: Line, voice: Voice, priority: int = 5) -> AsyncGenerator[Utterance, None]:
         """Utterances of the first provider that can. Raises VoiceUnavailable when none can, saying why of each."""
@@ -79,6 +87,7 @@ class FallbackVoice:
         for provider, breaker in self._providers:
             if not breaker.allows(self._clock()):
                 reasons.append(f"{provider.name} is resting")
+                self._told(provider.name, "resting", "")
                 continue
             heard = False
             try:
@@ -87,12 +96,16 @@ class FallbackVoice:
                         heard = True
                         yield utterance
             except OSError as away:  # TimeoutError is an OSError
-                breaker.failed(self._clock())
+                busy = isinstance(away, VoiceBusy)
+                if not busy:
+                    breaker.failed(self._clock())
+                self._told(provider.name, "busy" if busy else "failed", str(away) or type(away).__name__)
                 reasons.append(f"{provider.name}: {away!r}")
                 if heard:
                     raise VoiceUnavailable(f"{provider.name} broke off in the middle of a line: {away!r}") from away
                 continue
             breaker.worked()
+            self._told(provider.name, "said", "")
             return
         raise VoiceUnavailable("no voice can speak: " + "; ".join(reasons))
 

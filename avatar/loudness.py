@@ -8,6 +8,7 @@ Samples = npt.NDArray[np.float32]
 TARGET = -16.0  # LUFS; what live platforms level speech to
 CEILING = 0.97  # of full scale
 KNEE = 0.80  # above this the limiter bends
+EDGE = 0.004  # seconds; clips begin and end in silence, so that none clicks against its neighbour
 _ABSOLUTE_GATE, _RELATIVE_GATE = -70.0, -10.0
 _SHELF = (1681.974450955533, 3.999843853973347, 0.7071752369554196)  # Hz, dB, Q of the standard's first stage
 _PASS = (38.13547087602444, 0.5003270373238773)  # Hz, Q of its second
@@ -64,3 +65,13 @@ def levelled(samples: Samples, rate: int, target: float = TARGET) -> Samples:
         bent = KNEE + room * np.tanh((size - KNEE) / room)
         samples = np.where(size > KNEE, np.sign(samples) * bent, samples).astype(np.float32)
     return samples
+
+
+def finished(samples: Samples, rate: int, target: float = TARGET) -> Samples:
+    """Levelled to `target` LUFS, the first and last EDGE seconds faded from and to silence."""
+    sound = levelled(samples, rate, target).copy()
+    count = min(len(sound) // 2, round(EDGE * rate))
+    rise = (0.5 - 0.5 * np.cos(np.pi * (np.arange(count) + 0.5) / max(1, count))).astype(np.float32)
+    sound[:count] *= rise
+    sound[len(sound) - count :] *= rise[::-1]
+    return sound

@@ -8,11 +8,14 @@ import sqlite3
 import time
 from dataclasses import dataclass
 
+from app.commands.cloud import FAULTS, StandInCloud
 from app.commands.stage_hand import Child
 from app.errors import BadInput
 
-NAMES = ("model-down", "voice-down", "db-down", "kill-app")
-LATER = ("edge-403", "redis-flush")  # parts that this version does not have yet
+CLOUD = {f"edge-{fault.replace(' ', '-')}": fault for fault in FAULTS}
+"""Faults of the cloud voice; a rehearsal with one of them speaks through a stand-in for the cloud first."""
+NAMES = ("model-down", "voice-down", "db-down", "kill-app", *CLOUD)
+LATER = ("redis-flush",)  # parts that this version does not have yet
 AGAIN = 0.2  # seconds between looks whether a killed process is back
 _FORM = re.compile(r"([a-z0-9-]+)@(\d+(?:\.\d+)?)\+(\d+(?:\.\d+)?)")
 
@@ -37,8 +40,13 @@ def parse_fault(text: str) -> Fault:
     return Fault(name=match[1], at=float(match[2]), lasts=float(match[3]))
 
 
-async def inject(fault: Fault, child: Child) -> None:
-    """Make it happen now, for as long as it lasts."""
+async def inject(fault: Fault, child: Child, cloud: StandInCloud | None) -> None:
+    """Make it happen now, for as long as it lasts. Faults of CLOUD need the stand-in."""
+    if fault.name in CLOUD and cloud is not None:
+        cloud.fault = CLOUD[fault.name]
+        await asyncio.sleep(fault.lasts)
+        cloud.fault = ""
+        return
     match fault.name:
         case "model-down" | "voice-down":
             await _keep_down(child, fault.name.removesuffix("-down"), fault.lasts)

@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -19,7 +20,8 @@ from typing import Any
 
 from app.catalogue.product import Product
 from app.catalogue.service import Catalogue
-from app.commands.faults import Fault, inject, parse_fault
+from app.commands.cloud import StandInCloud, stand_in_cloud
+from app.commands.faults import CLOUD, Fault, inject, parse_fault
 from app.commands.measures import report
 from app.commands.stage_hand import Child, free_port
 from app.crowd.simulated import crowd
@@ -53,11 +55,18 @@ async def rehearse_command(
     if not 20 <= seconds <= 24 * 3600 or not 1 <= products <= 200:
         raise BadInput("rehearsal", "20 to 86400 seconds and 1 to 200 products", (seconds, products))
     wanted = [parse_fault(text) for text in faults]
-    with tempfile.TemporaryDirectory(prefix="zhubo-rehearsal-") as folder:
+    async with AsyncExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="zhubo-rehearsal-"))
         out = keep or Path(folder) / "evidence"
         out.mkdir(parents=True, exist_ok=True)
-        show = _Rehearsal(Path(folder) / "data", out, seconds=seconds, seed=seed)
+        child, cloud = Child(Path(folder) / "data", free_port()), None
+        if any(fault.name in CLOUD for fault in wanted):
+            cloud, address = await stack.enter_async_context(stand_in_cloud())
+            child = Child(child.data, free_port(), ZHUBO_VOICE_ORDER="edge,embedded", ZHUBO_EDGE_URL=address)
+        show = _Rehearsal(child, out, seconds=seconds, seed=seed, cloud=cloud)
         numbers = await show.run(products, comments_per_minute, orders_per_minute, wanted)
+        if cloud is not None:
+            numbers["cloud"] = dict(cloud.counts)
         (out / "report.json").write_text(json.dumps(numbers, ensure_ascii=False, indent=1), encoding="utf-8")
     print(json.dumps(numbers, ensure_ascii=False, indent=None if as_json else 2))
     return 0
@@ -66,8 +75,8 @@ async def rehearse_command(
 class _Rehearsal:
     """One rehearsal: its child, its lists, its clock (seconds since the show's start)."""
 
-    def __init__(self, data: Path, out: Path, *, seconds: int, seed: int) -> None:
-        self._child = Child(data, free_port())
+    def __init__(self, child: Child, out: Path, *, seconds: int, seed: int, cloud: StandInCloud | None) -> None:
+        self._child, self._cloud = child, cloud
         self._out = out
         self._seconds, self._seed = seconds, seed
         self._began = 0.0
@@ -205,7 +214,7 @@ class _Rehearsal:
     async def _fail(self, fault: Fault) -> None:
         await self._at(fault.at)
         _say(f"{fault.name} for {fault.lasts:g} s")
-        await inject(fault, self._child)
+        await inject(fault, self._child, self._cloud)
 
     def _note_memory(self) -> None:
         if self._child.alive:

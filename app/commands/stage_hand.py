@@ -32,8 +32,10 @@ def free_port() -> int:
 class Child:
     """A studio in a process of its own, on its own data folder. Not started until `start`."""
 
-    def __init__(self, data: Path, port: int) -> None:
+    def __init__(self, data: Path, port: int, **environment: str) -> None:
+        """`environment` is added to our own."""
         self.data = data
+        self._environment = environment
         self.url = f"http://127.0.0.1:{port}"
         self._port = port
         self._process: subprocess.Popen[bytes] | None = None
@@ -42,7 +44,7 @@ class Child:
     def start(self) -> str:
         """Start it and wait until it answers; the one-time code of its link. Raises Unavailable."""
         self.data.mkdir(parents=True, exist_ok=True)
-        environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+        environment = {**os.environ, "PYTHONUNBUFFERED": "1", **self._environment}
         with (self.data / "studio.log").open("ab") as log:
             self._process = subprocess.Popen(
                 [

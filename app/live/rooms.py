@@ -29,6 +29,7 @@ from app.live.views import Billing
 from app.live.voicing import Caches, UrgentVoice, clip_maker
 from app.settings import Settings
 from app.shows.service import Shows
+from app.voices import clip_cache
 from avatar.clips import ClipCache
 
 log = structlog.get_logger()
@@ -72,7 +73,9 @@ class Rooms:
     ) -> None:
         self._settings, self._database, self._shows = settings, database, shows
         self._voice, self._model = voice, model
-        self._caches = None if clips is None else Caches(words=clips, phrases=ClipCache(settings.cache_dir / "phrases"))
+        self._caches = (
+            None if clips is None else Caches(words=clips, phrases=clip_cache(settings, settings.cache_dir / "phrases"))
+        )
         self._running: dict[RoomId, Running] = {}
         self._live: dict[RoomId, LiveRoom] = {}
         self._health: dict[str, str] = {}

@@ -6,7 +6,7 @@ from contextlib import aclosing
 
 import pytest
 
-from avatar.client import VoiceUnavailable
+from avatar.client import VoiceBusy, VoiceUnavailable
 from avatar.fallback import FAILURES, RETRY, WINDOW, Breaker, FallbackVoice, Provider
 from avatar.line import Line
 from avatar.speech import Phone, Sound, Utterance, Voice
@@ -102,6 +102,25 @@ async def test_a_failing_voice_rests_and_is_tried_again() -> None:
     first.ill = None
     assert await _heard(voice) == b"aa"
     assert await _heard(voice) == b"aa"
+
+
+async def test_a_voice_that_is_only_busy_is_asked_again_for_the_next_line() -> None:
+    class Busy(Scripted):
+        async def speak(self, line: Line, voice: Voice, priority: int = 5) -> AsyncGenerator[Utterance, None]:
+            self.asked += 1
+            raise VoiceBusy("no turn")
+            yield
+
+    busy = Busy(b"a")
+    told: list[tuple[str, str]] = []
+    voice = FallbackVoice(
+        [_provider("first", busy), _provider("second", Scripted(b"b"))],
+        told=lambda name, how, _: told.append((name, how)),
+    )
+    for _ in range(FAILURES + 2):
+        assert await _heard(voice) == b"bb"
+    assert busy.asked == FAILURES + 2
+    assert told[:2] == [("first", "busy"), ("second", "said")]
 
 
 async def test_closing_the_line_closes_the_voice() -> None:

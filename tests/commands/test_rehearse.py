@@ -25,7 +25,7 @@ def test_a_fault_names_what_when_and_how_long():
     assert (fault.name, fault.at, fault.lasts) == ("model-down", 60.0, 5.5)
 
 
-@pytest.mark.parametrize("text", ["", "model-down", "fire@1+2", "model-down@-1+2", "edge-403@1+2", "redis-flush@1+1"])
+@pytest.mark.parametrize("text", ["", "model-down", "fire@1+2", "model-down@-1+2", "edge-404@1+2", "redis-flush@1+1"])
 def test_an_unknown_fault_is_refused(text):
     with pytest.raises(BadInput):
         parse_fault(text)
