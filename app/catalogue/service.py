@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from app.catalogue import store
+from app.catalogue.browsing import Browsing
 from app.catalogue.factbook import FactBook
 from app.catalogue.faq import Faq
 from app.catalogue.intake import Intake
@@ -23,6 +24,7 @@ class Catalogue:
     def __init__(self, database: Database) -> None:
         self._database = database
         self.facts, self.faq, self.intake = FactBook(database), Faq(database), Intake(database)
+        self.browsing = Browsing(database)
 
     async def products(self, shop: ShopId) -> list[Product]:
         """The shop's products in shelf order."""

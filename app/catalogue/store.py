@@ -1,6 +1,7 @@
 """Products and their price ledger as rows. Every query names its shop; stores flush, services commit."""
 
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -18,7 +19,7 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from app.catalogue.money import to_major
 from app.catalogue.product import Product, question_from_json
@@ -35,6 +36,7 @@ class ProductRow(Base):
     __table_args__ = (
         ForeignKeyConstraint(["shop"], ["shops.shop"], ondelete="CASCADE"),
         UniqueConstraint("shop", "sku"),
+        Index(None, "shop", "position"),
     )
 
     shop: Mapped[str] = mapped_column(String(64), primary_key=True)
@@ -54,6 +56,15 @@ class ProductRow(Base):
     confirmed_by: Mapped[str | None] = mapped_column(String(120))
     confirmed_at: Mapped[datetime | None] = mapped_column(Moment)
     created_at: Mapped[datetime] = mapped_column(Moment)
+    category: Mapped[str] = mapped_column(String(60), server_default="")
+    words: Mapped[str] = mapped_column(Text, server_default="")
+
+    @validates("facts")
+    def _searched(self, _: str, facts: dict[str, Any]) -> dict[str, Any]:
+        """The words that the shelf is searched by follow the facts, whoever changes them."""
+        searched = searched_by(facts)
+        self.category, self.words = searched["category"], searched["words"]
+        return facts
 
 
 class PriceRow(Base):
@@ -110,6 +121,17 @@ async def prices_of(db: AsyncSession, shop: ShopId, product: ProductId) -> Seque
     """Every price the product ever had, oldest first."""
     found = select(PriceRow).where(PriceRow.shop == shop, PriceRow.product == product)
     return (await db.scalars(found.order_by(PriceRow.at, PriceRow.id))).all()
+
+
+def searched_by(facts: Mapping[str, Any]) -> dict[str, str]:
+    """What a product is found by on the shelf: its category, and its folded name, brand and category."""
+    parts = [str(facts.get(name) or "") for name in ("title", "brand", "category")]
+    return {"category": parts[2][:60], "words": folded(" ".join(parts))}
+
+
+def folded(text: str) -> str:
+    """Words as they are compared: one width, one case, single blanks."""
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
 def facts_to_row(facts: ProductFacts) -> dict[str, Any]:

@@ -26,7 +26,7 @@ from app.catalogue.imports.store import SaidRow
 from app.catalogue.ledger import reprice
 from app.catalogue.money import to_major, to_minor
 from app.catalogue.product import product_id_of
-from app.catalogue.store import PriceRow, ProductRow, facts_to_row, next_position, to_product
+from app.catalogue.store import PriceRow, ProductRow, facts_to_row, next_position, searched_by, to_product
 from app.errors import BadInput
 from app.events import LiveEvent, PriceChanged, ProductId, ShopId, StockChanged
 from scripts_gen.facts import ProductFacts
@@ -100,13 +100,14 @@ async def _insert(
         facts = _facts(good)
         price = None if facts.price is None else to_minor(facts.price, facts.currency, "price")
         listed = None if facts.list_price is None else to_minor(facts.list_price, facts.currency, "list_price")
+        body = facts_to_row(facts)
         rows.append(
             {
                 "shop": shop, "product": ids[good.sku], "position": place, "sku": good.sku, "lang": good.lang,
-                "listing": good.listing, "facts": facts_to_row(facts), "currency": facts.currency,
+                "listing": good.listing, "facts": body, "currency": facts.currency,
                 "price_minor": price, "list_price_minor": listed, "list_price_basis": basis if listed else None,
                 "stock": good.stock, "picture": pictures.get(good.sku), "faq": [], "confirmed_by": None,
-                "confirmed_at": None, "created_at": now,
+                "confirmed_at": None, "created_at": now, **searched_by(body),
             }
         )  # fmt: skip
         place += 1
