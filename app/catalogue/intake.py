@@ -1,7 +1,6 @@
 """Products that come without a file: typed by hand, or pasted as text and looked over before they are saved."""
 
 import asyncio
-import hashlib
 import re
 import secrets
 from collections.abc import Mapping, Sequence
@@ -25,7 +24,7 @@ from app.catalogue.facts import (
     whole_of,
 )
 from app.catalogue.money import exponent
-from app.catalogue.product import Product
+from app.catalogue.product import Product, sku_for
 from app.catalogue.queue import PasteItemRow
 from app.catalogue.shelving import LISTING_MOST, put_on_shelf
 from app.catalogue.splitting import split
@@ -241,11 +240,6 @@ def stock_typed(text: str) -> int | None:
     if not (plain.isascii() and plain.isdigit() and len(plain) <= 10):
         raise BadInput("stock", "a whole number of pieces", text)
     return int(plain)
-
-
-def sku_for(title: str) -> str:
-    """An article number for a product that brings none: the same title has always the same."""
-    return "P" + hashlib.sha256(title.encode()).hexdigest()[:8].upper()
 
 
 def lang_of(text: str) -> str:

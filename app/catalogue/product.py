@@ -1,7 +1,9 @@
 """A product of a shop, as the other rooms of the studio see it."""
 
+import hashlib
 import re
 import secrets
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -67,6 +69,12 @@ def product_id_of(sku: str) -> ProductId:
     """The id of a new product: its article number where that can stand in an address, else one of ours."""
     plain = PLAIN_SKU.fullmatch(sku) and sku.casefold() not in PAGES
     return ProductId(sku if plain else secrets.token_hex(8))
+
+
+def sku_for(title: str) -> str:
+    """An article number for a product that brings none: by hand, pasted or in a sheet, the same name has the same."""
+    fold = re.sub(r"\s+", "", unicodedata.normalize("NFKC", title).casefold())
+    return f"t-{hashlib.sha256(fold.encode()).hexdigest()[:12]}"
 
 
 def question_to_json(item: Question) -> dict[str, Any]:

@@ -11,7 +11,8 @@ from app.access.founding import Founding
 from app.access.guard import SignedIn
 from app.access.service import Member
 from app.catalogue.facts import CERTAIN, facts_of
-from app.catalogue.intake import Pasted, currencies, sku_for
+from app.catalogue.intake import Pasted, currencies
+from app.catalogue.product import sku_for
 from app.i18n import language_of
 from app.screens.facts import Trouble
 from app.studio import studio_of

@@ -1,8 +1,6 @@
 """A table and its mapping → goods: one value a product, its rows put together, problems row by row (pure)."""
 
-import hashlib
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -23,6 +21,7 @@ from app.catalogue.imports.values import (
     stock_in,
     text_in,
 )
+from app.catalogue.product import sku_for
 from scripts_gen.facts import ProductFacts, Spec
 
 MOST = {"selling_points": 12, "audience": 6, "promotions": 8, "service": 8, "variants": 40}
@@ -72,12 +71,6 @@ def goods_in(table: Table, mapping: Columns, choices: Choices) -> Iterator[Good]
             else:
                 first[good.sku] = good.row
         yield good
-
-
-def sku_of(title: str) -> str:
-    """A stable article number for a product that has none: the same name gives the same number in every file."""
-    fold = re.sub(r"\s+", "", unicodedata.normalize("NFKC", title).casefold())
-    return f"t-{hashlib.sha256(fold.encode()).hexdigest()[:12]}"
 
 
 def lang_of(text: str) -> str:
@@ -134,7 +127,7 @@ def _good(bundle: Bundle, mapping: Columns, choices: Choices) -> Good:
     good = Good(
         row=row,
         rows=bundle.rows,
-        sku=own or sku_of(title),
+        sku=own or sku_for(title),
         own_sku=bool(own),
         lang=lang,
         facts=None,

@@ -5,9 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from app.catalogue.imports.goods import sku_of
 from app.catalogue.imports.problems import FileRefused
 from app.catalogue.imports.values import Unreadable, amount_in, price_in, stock_in, text_in
+from app.catalogue.product import sku_for
 from tests.catalogue.imports.sheets import (
     BIGCOMMERCE,
     FREE,
@@ -142,7 +142,7 @@ def test_a_sheet_without_a_header_is_guessed_and_said_so() -> None:
     table, columns, goods = read(as_csv((("蜂蜜面膜 10片装", "149.00", "20万+"), ("玫瑰面膜 5片装", "69.00", "1万+"))))
     assert [column.field for column in columns.columns] == ["title", "price", ""]
     assert [problem.code for problem in table.problems] == ["header_missing"]
-    assert [good.sku for good in goods] == [sku_of("蜂蜜面膜 10片装"), sku_of("玫瑰面膜 5片装")]
+    assert [good.sku for good in goods] == [sku_for("蜂蜜面膜 10片装"), sku_for("玫瑰面膜 5片装")]
 
 
 def test_doubled_and_nameless_columns_are_told() -> None:
@@ -210,3 +210,8 @@ def test_twenty_thousand_rows_are_taken_and_one_more_is_not() -> None:
     with pytest.raises(FileRefused) as told:
         read(as_csv([*rows, ("多一件", "1")]))
     assert told.value.code == "too_many_rows"
+
+
+def test_a_name_has_the_same_article_number_by_hand_and_in_a_sheet() -> None:
+    assert sku_for("蜂蜜 面膜１０片装") == sku_for("蜂蜜面膜10片装")
+    assert sku_for("蜂蜜面膜10片装") != sku_for("蜂蜜面膜5片装")
