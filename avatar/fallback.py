@@ -13,7 +13,7 @@ from avatar.speech import Sound, Utterance, Voice
 
 FAILURES = 3  # within WINDOW open the breaker
 WINDOW = 30.0  # seconds
-RETRY = 20.0  # seconds until one line may try again
+RETRY = 10.0  # seconds until one line may try again; a voice that is back must be heard within 15
 
 
 class PriorityEngine(Protocol):
