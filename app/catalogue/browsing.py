@@ -7,6 +7,8 @@ from typing import Any, Literal, get_args
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.catalogue import marks
+from app.catalogue.facts import CERTAIN
 from app.catalogue.product import Product
 from app.catalogue.store import ProductRow, folded, to_product
 from app.database import Database
@@ -37,9 +39,13 @@ class Look:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shelf:
-    """One page of what was found; `page` counts from 1 and is the last one when a later one was asked for."""
+    """One page of what was found; `page` counts from 1 and is the last one when a later one was asked for.
+
+    `guessed` are products whose price was read from a text, not surely, and nobody has confirmed.
+    """
 
     products: tuple[Product, ...]
+    guessed: frozenset[ProductId]
     total: int
     page: int
     pages: int
@@ -69,7 +75,10 @@ class Browsing:
             page = min(max(1, page), pages)
             found = _fitting(select(ProductRow), shop, look).order_by(ProductRow.position, ProductRow.product)
             rows = (await db.scalars(found.offset((page - 1) * most).limit(most))).all()
-        return Shelf(products=tuple(map(to_product, rows)), total=total, page=page, pages=pages)
+            settled = await marks.settled_prices(db, shop, [row.product for row in rows])
+        products = tuple(map(to_product, rows))
+        guessed = frozenset(each.id for each in products if price_guessed(each) and each.id not in settled)
+        return Shelf(products=products, guessed=guessed, total=total, page=page, pages=pages)
 
     async def some(self, shop: ShopId, products: Sequence[ProductId]) -> list[Product]:
         """These products in this order, each once; those that the shop does not have are left out."""
@@ -94,6 +103,13 @@ class Browsing:
             categories=tuple((name, count) for name, count in categories),
             langs=tuple(langs),
         )
+
+
+def price_guessed(product: Product) -> bool:
+    """Whether today's price is one that was found in a text and may be another; marks on single facts aside."""
+    sure = product.facts.confidence.get("price")
+    unsure = sure is not None and sure < CERTAIN
+    return unsure and not product.confirmed and product.price is not None and product.price == product.facts.price
 
 
 def look_of(find: str = "", state: str = "", category: str = "", lang: str = "") -> Look:

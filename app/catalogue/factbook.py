@@ -3,7 +3,7 @@
 A confirmed fact changes by a person's hand alone. What extraction or an import finds goes through `offer`.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -59,6 +59,15 @@ class Dispute:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Removed:
+    """A fact that somebody took away or did not want, and may put back."""
+
+    fact: Fact
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
     """Everything the facts page shows about a product."""
 
@@ -67,6 +76,7 @@ class Sheet:
     facts: tuple[Known, ...]
     disputes: tuple[Dispute, ...]
     unlawful: tuple[Unlawful, ...]
+    removed: tuple[Removed, ...] = ()
 
     @property
     def confirmed(self) -> int:
@@ -92,6 +102,7 @@ class FactBook:
             facts = facts_of(store.to_product(row).facts)
             stands = await _confirmed(db, row, facts)
             disputes = await marks.proposals_of(db, shop, product)
+            said = (await marks.marks_of(db, shop, product)).values()
         held = {fact.place: fact for fact in facts}
         known = tuple(
             Known(fact=fact, key=key, by=stands[fact.id][0], at=stands[fact.id][1])
@@ -110,6 +121,7 @@ class FactBook:
                 for item in disputes
             ),
             unlawful=unlawful_in(row.listing),
+            removed=_removed(said, {fact.id for fact in facts}),
         )
 
     async def edit(
@@ -154,6 +166,29 @@ class FactBook:
             if old.field == "list_price" and row.price_minor is not None and row.list_price_minor is not None:
                 await reprice(db, row, to_major(row.price_minor, row.currency), None, None, by, "list price removed")
             return _written(row, left, stands.keys() & {item.id for item in left}, by, now)
+
+    async def put_back(self, shop: ShopId, product: ProductId, fact: str, by: str) -> Product:
+        """A fact that was taken away stands again, and the person stands for it; what took its place is taken away.
+
+        Raises NotFound for one that was not taken away, BadInput where the list has no room.
+        """
+        async with self._database.transaction() as db:
+            row = await store.our_product(db, shop, product, change=True)
+            facts = facts_of(store.to_product(row).facts)
+            stands = await _confirmed(db, row, facts)
+            gone = _removed((await marks.marks_of(db, shop, product)).values(), {item.id for item in facts})
+            back = next((item.fact for item in gone if item.fact.id == fact), None)
+            if back is None:
+                raise NotFound(f"fact: wanted one that was removed, found {fact!r}")
+            now = datetime.now(UTC)
+            spans = found_in(back.value, row.listing) if back.field not in MONEY_FIELDS else ()
+            back = replace(back, spans=spans, confidence=1.0)
+            instead = [item for item in facts if item.place == back.place]
+            rest = [item for item in facts if item not in instead]
+            if sum(item.field == back.field for item in rest) >= LIST_MOST:
+                raise BadInput(back.field, f"at most {LIST_MOST} of them", back.value)
+            await marks.mark(db, shop, product, instead, "refused", by, now)
+            return await _kept(db, row, [*rest, back], [back], stands.keys() & {item.id for item in rest}, by, now)
 
     async def confirm(self, shop: ShopId, product: ProductId, by: str, *, fact: str | None = None) -> Product:
         """Stand for one fact, or without `fact` for every one that is certain."""
@@ -320,6 +355,18 @@ async def _confirmed(db: AsyncSession, row: ProductRow, facts: Sequence[Fact]) -
         return {fact.id: own[fact.id] for fact in facts if fact.id in own}
     whole = (row.confirmed_by or "", row.confirmed_at)
     return {fact.id: own.get(fact.id, whole) for fact in facts}
+
+
+def _removed(said: Iterable[marks.FactMarkRow], there: Collection[str]) -> tuple[Removed, ...]:
+    """What is refused and not there, the newest first."""
+    gone = sorted(
+        (mark for mark in said if mark.verdict == "refused" and mark.fact not in there),
+        key=lambda mark: (mark.at, mark.fact),
+        reverse=True,
+    )
+    return tuple(
+        Removed(fact=Fact(field=mark.field, name=mark.name, value=mark.value), by=mark.by, at=mark.at) for mark in gone
+    )
 
 
 def _the(facts: Sequence[Fact], fact: str) -> Fact:

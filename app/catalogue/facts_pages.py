@@ -82,6 +82,13 @@ async def remove_fact(request: Request, product: str, fact: str, who: Operator) 
     return await answered(request, who, product, work, f"fact-{fact}", {}, "facts")
 
 
+@router.post("/catalogue/{product}/facts/{fact}/restore")
+async def put_back(request: Request, product: str, fact: str, who: Operator) -> Response:
+    """Put a fact back that was taken away."""
+    work = studio_of(request).catalogue.facts.put_back(who.shop, ProductId(product), fact, who.name)
+    return await answered(request, who, product, work, "removed", {}, "facts")
+
+
 @router.post("/catalogue/{product}/disputes/{fact}")
 async def settle(request: Request, product: str, fact: str, who: Operator) -> Response:
     """End a dispute: `choose` is `mine` or `found`."""

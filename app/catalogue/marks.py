@@ -1,6 +1,6 @@
 """What people have said about single facts, and what was found against it, as rows. Every query names its shop."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, Literal
 
@@ -79,6 +79,17 @@ async def mark(
                 at=at,
             )
         )
+
+
+async def settled_prices(db: AsyncSession, shop: ShopId, products: Collection[str]) -> frozenset[str]:
+    """Those of these products whose price somebody stands for by itself."""
+    found = select(FactMarkRow.product).where(
+        FactMarkRow.shop == shop,
+        FactMarkRow.product.in_(products),
+        FactMarkRow.field == "price",
+        FactMarkRow.verdict == "confirmed",
+    )
+    return frozenset(await db.scalars(found))
 
 
 async def proposals_of(db: AsyncSession, shop: ShopId, product: ProductId) -> Sequence[FactProposalRow]:

@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
+from urllib.parse import quote
 
 from app.events import ProductId, ShopId
 from scripts_gen.facts import ProductFacts
 
 PLAIN_SKU = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+TINTS = 6
 PAGES = frozenset({"new", "paste", "reading", "upload", "imports"})
 """Words of addresses under /catalogue that no product may be called by."""
 
@@ -60,9 +62,27 @@ class Product:
         return self.facts.title
 
     @property
+    def shown_picture(self) -> str:
+        """The address of its picture; without one, of a drawing: the first letter of its name on a tint."""
+        if self.picture:
+            return f"/static/{self.picture}"
+        return f"/blank/{tint_of(self.facts.category or self.title)}/{quote(initial_of(self.title))}.svg"
+
+    @property
     def sold_out(self) -> bool:
         """True when the stock is known and nothing is left."""
         return self.stock is not None and self.stock <= 0
+
+
+def initial_of(title: str) -> str:
+    """The letter that stands for a thing without a picture: the first of its name, past what stands in brackets."""
+    plain = re.sub(r"^\s*(?:[【\[（(][^】\]）)]*[】\]）)]\s*)+", "", title)
+    return next((char.upper()[:1] for char in plain or title if char.isalnum()), "·")
+
+
+def tint_of(text: str) -> int:
+    """Which of the tints a thing without a picture has: one category, one tint."""
+    return sum(map(ord, text)) % TINTS
 
 
 def product_id_of(sku: str) -> ProductId:

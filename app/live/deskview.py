@@ -124,7 +124,7 @@ def _products(view: View) -> list[wire.DeskProduct]:
             number=number,
             sku=product.sku,
             title=product.title,
-            picture=f"/static/{product.picture}" if product.picture else None,
+            picture=product.shown_picture,
             price=None if product.price is None else f"{product.price:f}",
             currency=product.currency,
             stock=product.stock,

@@ -176,7 +176,7 @@ def card_of(product: Product, number: int, qr: str | None) -> wire.Card:
     return wire.Card(
         product=product.id,
         title=product.title,
-        picture=f"/static/{product.picture}" if product.picture else None,
+        picture=product.shown_picture,
         price=None if product.price is None else f"{product.price:f}",
         list_price=None if struck is None else f"{struck:f}",
         list_price_basis=basis if struck is not None else None,

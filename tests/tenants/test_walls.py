@@ -65,7 +65,9 @@ IDS: dict[str, tuple[str, str]] = {
 }
 """Where the other shop's id for a path parameter stands: table and column. Extend this for a new parameter."""
 
-PLAIN: dict[str, str] = {"number": "0", "ending": "txt", "table": "transcript", "item": "0", "source": "generic"}
+PLAIN: dict[str, str] = {
+    "number": "0", "ending": "txt", "table": "transcript", "item": "0", "source": "generic", "tint": "0", "letter": "a",
+}  # fmt: skip
 """Path parameters that are no ids of anybody, or only a place within a thing whose id stands before them."""
 
 PUBLIC: dict[str, str] = {
@@ -83,6 +85,7 @@ PUBLIC: dict[str, str] = {
     "/overlay/clips/{name}": "named by the hash of the sound, which nobody can guess",
     "/overlay/qr/{show}/{name}": "a picture for viewers: only the address of the page it stands beside",
     "/go/{show}/{product}": "the page that viewers buy from",
+    "/blank/{tint}/{letter}.svg": "a letter that we draw; it is the same for everybody",
     "/static/pictures/{name}": "pictures of products for viewers, named by their hash",
     "/hooks/comments/{room}": "a signature of the shop's secret is the proof",
     "/hooks/orders/{shop}": "a signature of the shop's secret is the proof",

@@ -95,7 +95,9 @@ async def _insert(
     ids: dict[str, str] = {good.sku: product_id_of(good.sku) for good in goods}
     for taken in await store.taken_ids(db, shop, list(ids.values())):
         ids = {sku: secrets.token_hex(8) if product == taken else product for sku, product in ids.items()}
-    rows, prices, said = [], [], []
+    rows: list[dict[str, Any]] = []
+    prices: list[dict[str, Any]] = []
+    said: list[dict[str, Any]] = []
     for good in goods:
         facts = _facts(good)
         price = None if facts.price is None else to_minor(facts.price, facts.currency, "price")
