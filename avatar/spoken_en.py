@@ -137,7 +137,7 @@ RULES: tuple[Rule, ...] = (
     rule(
         r"(?:19|20)\d\d(?![\d,.]\d|\s?(?:mAh|W|g|ml|mm|dollars|people|units|orders|pieces|customers))",
         lambda m: year(m[0]),
-        before=rf"(?:\b(?:[Ii]n|[Ss]ince|[Bb]y|[Oo]f|[Yy]ear|[Ss]pring|[Ss]ummer|[Ff]all|[Ww]inter|{MONTH}|\d,|new)\s)",
+        before=rf"(?:\b(?:[Ii]n|[Ss]ince|[Bb]y|[Oo]f|[Yy]ear|[Ss]pring|[Ss]ummer|[Ff]all|[Ww]inter|{MONTH}|\d{{1,2}},|new)\s)",
     ),
     rule(r"(?P<h>\d{1,2}):(?P<m>\d\d)(?!\d)\s?(?P<half>[AaPp]\.?[Mm]\.?(?![a-z]))?", _time),
     rule(r"(\d{1,2})\s?([AaPp])\.?[Mm]\b\.?", lambda m: f"{cardinal(int(m[1]))} {m[2].upper()} M"),

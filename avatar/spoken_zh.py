@@ -2,24 +2,22 @@
 
 import re
 
+from avatar.dates_zh import DATES, TO
+from avatar.named_zh import NAMED, code_digits
 from avatar.numbers_zh import amount, cardinal, counted, digit_by_digit, number
 from avatar.reading import Match, Rule, rule
 from avatar.units import CHINESE, alternatives
 
-N = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?![\d])"
-TO = r"\s*[-~–—至]{1,2}\s*"
+# thousands by commas, or tens of thousands as some sheets have them (1,0000)
+N = r"(?:(?:\d{1,3}(?:,\d{3})+|\d{1,4}(?:,\d{4})+)(?!,?\d)(?:\.\d+)?|\d+(?:\.\d+)?)(?![\d])"
 UNIT = rf"(?:{alternatives(CHINESE)})(?![A-Za-z²³])"
-PASSED = r"(?:GB|TB|MB|KB|Gbps|G|T|M|K|P|D|X|XL|B|R|S)(?![A-Za-z])"  # said as letters after a number
-CURRENCY = {"¥": "元", "￥": "元", "$": "美元", "€": "欧元", "£": "英镑", "₩": "韩元", "HK$": "港币", "US$": "美元"}
-CURRENCY_WORD = {"RMB": "元", "CNY": "元", "USD": "美元", "HKD": "港币", "EUR": "欧元", "GBP": "英镑", "JPY": "日元"}
-SIGN = r"(?:HK\$|US\$|[¥￥$€£₩])"
+PASSED = r"(?:GB|TB|MB|KB|Gbps|G|T|M|K|P|D|X(?!\s*\d)|XL|B|R|S)(?![A-Za-z])"  # said as letters after a number
+CURRENCY = {"¥": "元", "￥": "元", "$": "美元", "€": "欧元", "£": "英镑", "₩": "韩元", "HK$": "港币", "US$": "美元",
+            "A$": "澳元", "C$": "加元", "S$": "新加坡元", "NT$": "新台币"}  # fmt: skip
+CURRENCY_WORD = {"RMB": "元", "CNY": "元", "USD": "美元", "HKD": "港币", "EUR": "欧元", "GBP": "英镑", "JPY": "日元",
+                 "AUD": "澳元", "CAD": "加元", "SGD": "新加坡元", "KRW": "韩元", "TWD": "新台币"}  # fmt: skip
+SIGN = r"(?:(?:HK|US|NT|A|C|S)\$|[¥￥$€£₩])"
 WORD = rf"(?:{'|'.join(CURRENCY_WORD)})(?![A-Za-z])"
-NUMBERED = (
-    r"(?:编号|货号|款号|型号|订单号?|单号|批号|批次|验证码|尾号|QQ群?|微信号?|群号|房间号|直播间号?|口令|编码|条码|邮编|热线|电话|拨打|致电"
-    r"|取件码|提货码|密码|工号|许可证号?|备案号?)[号是为：:\s]{0,3}"
-)
-FESTIVAL = r"(?=大促|活动|年中|购物|狂欢|当天|预售|期间|全球|好价|囤货|来了|必买|价保|主会场|晚会|返场)"
-SPECIAL_LINES = r"(?:12315|12345|12306|10086|10010|10000|95\d{3})"
 
 
 def _currency(sign: str) -> str:
@@ -37,15 +35,6 @@ def _money(m: Match) -> str:
 def _sum(text: str, unit: str) -> str:
     spoken = amount(text)
     return ("两" if spoken == "二" else spoken) + unit
-
-
-def code_digits(digits: str) -> str:
-    """Digits of a model code: short ones and round hundreds as a number, the rest one by one with 幺."""
-    if len(digits) > 1 and digits[0] == "0":
-        return digit_by_digit(digits, one="幺")
-    if len(digits) < 3 or (len(digits) == 3 and digits.endswith("00")) or (len(digits) == 4 and digits.endswith("000")):
-        return cardinal(digits)
-    return digit_by_digit(digits, one="幺")
 
 
 def _code(m: Match) -> str | None:
@@ -70,6 +59,10 @@ def _code(m: Match) -> str | None:
         elif spoken[-1:].isascii() and token[part.end() : part.end() + 1].isalpha():
             spoken += "-"  # SK-II stays one English word
     return spoken
+
+
+def _size(text: str) -> str:
+    return cardinal(text[0]) + text[1:] if text[0].isdigit() else text
 
 
 def _range(m: Match) -> str:
@@ -128,43 +121,6 @@ def _discount(m: Match) -> str:
     return f"{one(m['low'])}到{one(m['high'])}折" if m["low"] else f"{one(m['high'])}折"
 
 
-def _clock(hour: str, minute: str, second: str | None = None) -> str:
-    spoken = ("两" if hour.lstrip("0") == "2" else cardinal(hour)) + "点"
-    if int(minute) or second:
-        spoken += ("零" if minute[0] == "0" and minute != "00" else "") + cardinal(minute) + "分"
-    if second:
-        spoken += ("零" if second[0] == "0" and second != "00" else "") + cardinal(second) + "秒"
-    return spoken
-
-
-def _is_ratio(m: Match) -> bool:
-    """`1:50` is a mixture, not a time of day, beside words of mixing and scores."""
-    words = "比例|稀释|配比|兑|比分|混合|勾兑|调配"
-    before, after = m.string[max(0, m.start() - 8) : m.start()], m.string[m.end() : m.end() + 4]
-    return bool(re.search(rf"(?:{words})[^，。]*$", before) or re.match(rf"[的\s]?(?:{words})", after))
-
-
-def _time(m: Match) -> str | None:
-    if int(m["h"]) > 24 or int(m["m"]) > 59:
-        return None
-    first = _clock(m["h"], m["m"], m["s"])
-    return f"{first}到{_clock(m['h2'], m['m2'])}" if m["h2"] else first
-
-
-def _date(m: Match) -> str | None:
-    if not (1 <= int(m["m"]) <= 12 and 1 <= int(m["d"]) <= 31):
-        return None
-    return f"{digit_by_digit(m['y'])}年{cardinal(m['m'])}月{cardinal(m['d'])}日"
-
-
-def _month_day(m: Match) -> str | None:
-    """`9/10起`, `8.15-8.20`: only where the words around it speak of days."""
-    if not (1 <= int(m["m"]) <= 12 and 1 <= int(m["d"]) <= 31):
-        return None
-    first = f"{cardinal(m['m'])}月{cardinal(m['d'])}日"
-    return f"{first}到{cardinal(m['m2'])}月{cardinal(m['d2'])}日" if m["m2"] else first
-
-
 def _degrees(m: Match) -> str:
     unit = _unit(m["unit"])
 
@@ -205,78 +161,8 @@ SYMBOLS = {
     "×": "乘", "Ω": "欧", "℉": "华氏度", "‰": "千分号",
 }  # fmt: skip
 RULES: tuple[Rule, ...] = (
-    # telephone numbers and other digits that are names
-    rule(r"1[3-9]\d[-\s]?\d{4}[-\s]?\d{4}(?!\d)", lambda m: digit_by_digit(re.sub(r"\D", "", m[0]), one="幺")),
-    rule(
-        r"(1[3-9]\d)\*{4}(\d{4})(?!\d)",
-        lambda m: digit_by_digit(m[1], one="幺") + "星星星星" + digit_by_digit(m[2], one="幺"),
-    ),
-    rule(r"[48]00[-\s]?\d{3,4}[-\s]?\d{3,4}(?!\d)", lambda m: digit_by_digit(re.sub(r"\D", "", m[0]), one="幺")),
-    rule(r"0\d{2,3}[-\s]\d{7,8}(?!\d)", lambda m: digit_by_digit(re.sub(r"\D", "", m[0]), one="幺")),
-    rule(
-        rf"{SPECIAL_LINES}(?![\d.,A-Za-z+%]|\s?[\u4e00-\u9fff](?<![，。的是找查转电热投]))",
-        lambda m: digit_by_digit(m[0], one="幺"),
-        before=r"(?:^|[^\d.,])",
-    ),
-    rule(
-        r"\d{3,}(?![\d.])(?:-\d{3,}(?!\d))*",
-        lambda m: digit_by_digit(re.sub(r"\D", "", m[0]), one="幺"),
-        before=NUMBERED,
-    ),
-    rule(r"110|119|120", lambda m: digit_by_digit(m[0], one="幺"), before=r"(?:拨打|打|报警)"),
-    # dates, years, festivals
-    rule(r"(?P<y>(?:19|20)\d\d)[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})(?!\d)日?", _date),
-    rule(
-        r"((?:19|20)\d\d)[-/.](0[1-9]|1[0-2])(?![\d元块万])(?=[^A-Za-z0-9%]|$)月?",
-        lambda m: f"{digit_by_digit(m[1])}年{cardinal(m[2])}月" if m[0][4] != "." else None,
-    ),
-    rule(
-        r"(?P<y>(?:19|20)\d\d)(?P<m>0[1-9]|1[0-2])(?P<d>[0-3]\d)(?![\d.元块件])",
-        _date,
-        before=r"(?:^|[^\d.,A-Za-z])",
-    ),
-    rule(
-        rf"((?:19|20)\d\d){TO}((?:19|20)\d\d)(?=年|赛季|款)",
-        lambda m: f"{digit_by_digit(m[1])}到{digit_by_digit(m[2])}",
-    ),
-    rule(
-        r"(?:19|20)\d\d(?=\s?(?:年(?!前|后|来|间)|[新春夏秋冬款届版]|双1|618|年度|赛季|Q[1-4]|最新|升级))",
-        lambda m: digit_by_digit(m[0]),
-    ),
-    rule(r"\d\d(?=年\d{1,2}月)", lambda m: digit_by_digit(m[0])),
-    rule(r"\d0(?=后(?:[^天年个分小]|$))", lambda m: digit_by_digit(m[0]), before=r"(?:^|[^\d.])"),
-    rule(r"双11", lambda m: "双十一"),
-    rule(r"双12", lambda m: "双十二"),
-    rule(rf"(?:11\.11|1111){FESTIVAL}", lambda m: "双十一"),
-    rule(rf"(?:12\.12|1212){FESTIVAL}", lambda m: "双十二"),
-    rule(rf"6\.?18{FESTIVAL}", lambda m: "六一八"),
-    rule(
-        r"618(?![\d.,元块万人个件份])",
-        lambda m: "六一八",
-        before=r"(?:今年|去年|明年|每年|年中|京东|天猫|抖音|淘宝|错过|等到?|等不到)",
-    ),
-    rule(r"3\.?15(?=晚会|消费|打假)", lambda m: "三一五"),
-    rule(r"3\.?8(?=节|女神|女王|妇女|大促)", lambda m: "三八"),
-    rule(r"5\.?20(?=情人|告白|表白|礼|当天|活动|送|限定|特)", lambda m: "五二零"),
-    rule(
-        r"(?P<m>\d{1,2})[/.](?P<d>\d{1,2})(?![\d])(?:\s*[-~–—至到]{1,2}\s*(?P<m2>\d{1,2})[/.](?P<d2>\d{1,2})(?![\d]))"
-        r"(?=[^\d元块万%a-zA-Z]|$)(?=期间|活动|有效|发货|可|有|预售|开|的|，|。|$)",
-        _month_day,
-    ),
-    rule(
-        r"(?P<m>\d{1,2})/(?P<d>\d{1,2})(?P<m2>)(?P<d2>)(?=起|前|号|开|截止|之前|当天|晚|早|上午|下午|到期|发货|上新)",
-        _month_day,
-    ),
-    rule(
-        r"(?P<m>\d{1,2})[/.](?P<d>\d{1,2})(?P<m2>)(?P<d2>)(?![\d元块万%折倍a-zA-Z])",
-        _month_day,
-        before=r"(?:截止到?|截至|日期[：:]?|有效期至|保质期至|于)\s*",
-    ),
-    rule(
-        r"(?P<h>\d{1,2})[:：](?P<m>[0-5]\d)(?::(?P<s>[0-5]\d))?(?!\d)"
-        r"(?:\s*[-~–—至到]{1,2}\s*(?P<h2>\d{1,2})[:：](?P<m2>[0-5]\d)(?!\d))?",
-        lambda m: None if _is_ratio(m) else _time(m),
-    ),
+    *NAMED,
+    *DATES,
     # money and discounts
     rule(
         rf"(?P<sign>{SIGN})\s*(?P<low>{N})(?:{TO}(?:{SIGN})?(?P<high>{N}))?\s*(?P<large>[万亿千])?(?:元|块钱|块)?",
@@ -287,9 +173,10 @@ RULES: tuple[Rule, ...] = (
     rule(rf"({N})(?:元|块)?{TO}({N})(?=元|块)", lambda m: f"{amount(m[1])}到{_sum(m[2], '')}"),
     rule(rf"({N})(?=[元圆])", lambda m: _sum(m[1], "")),
     rule(rf"(?:(?P<low>\d(?:\.\d)?){TO})?(?P<high>\d\.\d{{1,2}}|10|\d{{2}}|\d)\s*折(?![叠扇断返])", _discount),
+    rule(rf"({N})元?\s?[-−]\s?({N})", lambda m: f"{amount(m[1])}减{amount(m[2])}", before=r"(?:满|券|每满)\s?"),
     rule(rf"(?:(?P<low>{N})\s*[%％‰]?{TO})?(?P<minus>[-−])?(?P<high>{N})\s*(?P<sign>[%％‰])", _percent),
     rule(
-        rf"(?:(?P<minus>[-−])?(?P<low>{N})\s*(?P<first>°C|°)?\s*[-~–—至到]{{1,2}}\s*)?(?P<minus2>[-−])?(?P<high>{N})\s*(?P<unit>°C|°F|度(?=以下|低温|冷冻)|°)",
+        rf"(?:(?P<minus>[-−])?(?P<low>{N})\s*(?P<first>°C|°)?\s*(?:[~–—至到]{{1,2}}|-)\s*)?(?P<minus2>[-−])?(?P<high>{N})\s*(?P<unit>°C|°F|度(?=以下|低温|冷冻)|°)",
         _degrees,
     ),
     # sizes, products, fractions, ratios, ranges
@@ -307,7 +194,7 @@ RULES: tuple[Rule, ...] = (
         before=r"[\u4e00-\u9fff\d)）]\s?",
     ),
     rule(
-        r"(\d{1,3})[/⁄](\d{1,3})(?![\d/])",
+        r"(\d{1,3})[/⁄](\d{1,4})(?![\d/])",
         lambda m: f"{number(m[2])}分之{number(m[1])}" if int(m[1]) < int(m[2]) else f"{number(m[1])}斜杠{number(m[2])}",
     ),
     rule(
@@ -319,14 +206,18 @@ RULES: tuple[Rule, ...] = (
         rf"(?P<low>{N})(?P<first>{UNIT}|万)?{TO}(?P<high>{N})\s*(?P<unit>{UNIT}|{PASSED})?(?P<plus>\+(?!\d))?(?![A-Za-z-]|\s*[-~]\s*\d)",
         _range,
     ),
+    rule(
+        r"(\d?X*[SL]|M|均)\s?[-~～–—至]\s?(\d?)(X*[SL]|M)(?=码|[^A-Za-z0-9-]|$)",
+        lambda m: f"{_size(m[1])}到{cardinal(m[2]) if m[2] else ''}{m[3]}",
+        before=r"(?:^|[^A-Za-z0-9-])",
+    ),
     # ranks, more-than, quantities
     rule(r"[Nn][Oo]\.?\s?1(?!\d)", lambda m: "第一"),
-    rule(r"[Nn][Oo]\.\s?(\d+)", lambda m: cardinal(m[1]) + "号"),
+    rule(r"NO\.\s?(\d+)(?!\d)", lambda m: "第" + cardinal(m[1])),
+    rule(r"[Nn]o\.\s?(\d+)", lambda m: cardinal(m[1]) + "号"),
     rule(r"(T[Oo][Pp])\s?\.?(\d+)", lambda m: m[1] + cardinal(m[2])),
     rule(r"[#＃]\s?(\d+)", lambda m: cardinal(m[1]) + "号"),
     rule(r"(\d+)[#＃](?![\d])", lambda m: cardinal(m[1]) + "号"),
-    rule(r"\d{3}L?(?=不锈钢|钢|食品级|医用)", lambda m: digit_by_digit(m[0][:3], one="幺") + m[0][3:]),
-    rule(r"(?:925|999|990|9999|750)(?=纯?银|足?[金银]|千足|黄金)", lambda m: digit_by_digit(m[0])),
     rule(r"IP(\d\d)(?!\d)", lambda m: "IP" + digit_by_digit(m[1])),
     rule(rf"({N})W(?=像素)", lambda m: counted(m[1], "万") + "万"),
     rule(r"(\d{3,4})([Pp])(?![A-Za-z])", lambda m: digit_by_digit(m[1], one="幺") + "P"),
@@ -343,7 +234,7 @@ RULES: tuple[Rule, ...] = (
     rule(
         rf"(?P<n>{N})\s?(?P<unit>{UNIT})(?P<plus>\+(?!\d))?",
         _quantity,
-        before=r"(?:^|[^A-Za-z]|[A-Z][A-Z]|V|\s|\d[A-Z])",
+        before=rf"(?:^|[^A-Za-z]|[A-Z][A-Z]|V|\s|\d[A-Z]|\d\s?{UNIT})",
     ),
     rule(rf"(?P<n>{N})(?P<unit>{PASSED})(?![-.]?\d)", lambda m: number(m["n"]) + m["unit"]),
     rule(r"(\d)F(?![A-Za-z0-9])", lambda m: cardinal(m[1]) + "楼"),
@@ -352,15 +243,16 @@ RULES: tuple[Rule, ...] = (
         lambda m: code_digits(m[0]),
         before=r"[A-Za-z]\s",
     ),
-    rule(r"[A-Za-z]*\d*[A-Za-z0-9]*(?:[-./][A-Za-z0-9]+)*\+?", _code, before=r"(?:^|[^A-Za-z0-9])"),
+    rule(r"(?=[A-Za-z0-9])[A-Za-z]*\d*[A-Za-z0-9]*(?:[-./][A-Za-z0-9]+)*\+?", _code, before=r"(?:^|[^A-Za-z0-9])"),
     rule(N, lambda m: number(m[0]), before="第"),
     rule(N, _plain),
     # signs that are said
     rule(
-        rf"/\s*(?=[\u4e00-\u9fff]|{N}\s?(?:m?[lL]|k?g|[克毫升千盒瓶袋包件斤])(?![A-Za-z]))",
+        rf"/\s*(?=[\u4e00-\u9fff]|{UNIT}|{N}\s?(?:m?[lL]|k?g|[克毫升千盒瓶袋包件斤])(?![A-Za-z]))",
         lambda m: "每",
         before=rf"(?:[元块角毛分克升米瓦次人件只起]|{UNIT}|{SIGN}\s?{N})\s*",
     ),
+    rule(UNIT, lambda m: _unit(m[0]), before=rf"\d\s?{UNIT}/"),
     rule(r"\s*/\s*", lambda m: "、"),
     rule(r"\s*[-−–~～]\s*(?=\d)", lambda m: "到", before=r"[日号月年点时分元块克斤升米天岁个件码寸度级楼%℃A-Z]"),
     rule(r"\s*[-−–~～]\s*(?=(?:19|20)\d\d)", lambda m: "到", before=r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}"),
