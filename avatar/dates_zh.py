@@ -20,7 +20,7 @@ def _clock(hour: str, minute: str, second: str | None = None) -> str:
 
 def _is_ratio(m: Match) -> bool:
     """`1:50` is a mixture, not a time of day, beside words of mixing and scores."""
-    words = "比例|稀释|配比|兑|比分|混合|勾兑|调配"
+    words = "[水料液浓度配]比|比例|稀释|配比|兑|比分|混合|勾兑|调配"
     before, after = m.string[max(0, m.start() - 8) : m.start()], m.string[m.end() : m.end() + 4]
     return bool(re.search(rf"(?:{words})[^，。]*$", before) or re.match(rf"[的\s]?(?:{words})", after))
 
@@ -54,7 +54,20 @@ def _festival(m: Match) -> str | None:
     return digit_by_digit(m["m"] + day)
 
 
+def _fractions(m: Match) -> str | None:
+    """`1/2-2/3`: two small fractions, both less than one, are no days."""
+    low, of_low, high, of_high = (int(m[i]) for i in range(1, 5))
+    if not (low < of_low <= 10 and high < of_high <= 10):
+        return None
+    return f"{cardinal(m[2])}分之{cardinal(m[1])}到{cardinal(m[4])}分之{cardinal(m[3])}"
+
+
 DATES: tuple[Rule, ...] = (
+    rule(
+        rf"(\d)/(\d{{1,2}}){TO}(\d)/(\d{{1,2}})(?![\d/])(?!期间|活动|有效|发货|预售|开)",
+        _fractions,
+        before=r"(?:^|[^\d/])",
+    ),
     # dates, years, festivals
     rule(r"(?P<y>(?:19|20)\d\d)[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})(?!\d)日?", _date),
     rule(
@@ -71,7 +84,7 @@ DATES: tuple[Rule, ...] = (
         lambda m: f"{digit_by_digit(m[1])}到{digit_by_digit(m[2])}",
     ),
     rule(
-        r"(?:19|20)\d\d(?=\s?(?:年(?!前|后|来|间)|[新春夏秋冬款届版]|级(?!能效)|双1|618|年度|赛季|Q[1-4]|最新|升级))",
+        r"(?:19|20)\d\d(?=\s?(?:年(?!前|后|来|间)|[新春夏秋冬款届版]|级(?!能效)|双1|618|年度|财年|赛季|Q[1-4]|最新|升级))",
         lambda m: digit_by_digit(m[0]),
     ),
     # a year of two digits (24年新款), unlike so many years (25年老店)
@@ -85,7 +98,7 @@ DATES: tuple[Rule, ...] = (
         lambda m: digit_by_digit(m[0]),
         before=r"(?:始于|创立于|成立于|创于|创建于|建于|诞生于|始创|源自|自从?)\s?",
     ),
-    rule(r"\d0(?=后(?:[^天年个分小]|$))", lambda m: digit_by_digit(m[0]), before=r"(?:^|[^\d.])"),
+    rule(r"(?:[5-9][05]|[0-2]0)(?=后(?:[^天年个分小]|$))", lambda m: digit_by_digit(m[0]), before=r"(?:^|[^\d.])"),
     rule(r"双11", lambda m: "双十一"),
     rule(r"双12", lambda m: "双十二"),
     rule(rf"(?:11\.11|1111){FESTIVAL}", lambda m: "双十一"),

@@ -26,7 +26,11 @@ def code_digits(digits: str) -> str:
     """Digits of a model code: short ones and round hundreds as a number, the rest one by one with 幺."""
     if len(digits) > 1 and digits[0] == "0":
         return digit_by_digit(digits, one="幺")
-    if len(digits) < 3 or (len(digits) == 3 and digits.endswith("00")) or (len(digits) == 4 and digits.endswith("000")):
+    if (
+        len(digits) < 3
+        or (len(digits) == 3 and digits.endswith("00"))
+        or (len(digits) in (4, 5) and digits.endswith("000"))
+    ):
         return cardinal(digits)
     return digit_by_digit(digits, one="幺")
 
@@ -61,5 +65,6 @@ NAMED: tuple[Rule, ...] = (
     # grades and shades: 304不锈钢, 6061铝合金, S925银, 999色号
     rule(rf"(\d{{3,4}})(?=[A-Z]?{MATERIAL})", _spelled, before=r"(?:^|[^\d.,])"),
     rule(r"(?:925|999|990|9999|750)(?=纯?银|足?[金银]|千足|黄金)", _spelled),
+    rule(r"\d{3}(?=色)", _spelled, before=r"(?:口红|唇釉|唇膏|唇泥|粉底液?|眉笔|腮红)\s?"),
     rule(r"\d{2,4}(?=色号|系列|号色)", lambda m: _spelled(m) if len(m[0]) > 2 else None, before=r"(?:^|[^\d.,A-Za-z])"),
 )

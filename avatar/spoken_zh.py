@@ -10,14 +10,14 @@ from avatar.units import CHINESE, alternatives
 
 # thousands by commas, or tens of thousands as some sheets have them (1,0000)
 N = r"(?:(?:\d{1,3}(?:,\d{3})+|\d{1,4}(?:,\d{4})+)(?!,?\d)(?:\.\d+)?|\d+(?:\.\d+)?)(?![\d])"
-UNIT = rf"(?:{alternatives(CHINESE)})(?![A-Za-z²³])"
+UNIT = rf"(?:{alternatives(CHINESE)})(?![A-Za-z²³]|:\d)"
 PASSED = r"(?:GB|TB|MB|KB|Gbps|G|T|M|K|P|D|X(?!\s*\d)|XL|B|R|S)(?![A-Za-z])"  # said as letters after a number
 CURRENCY = {"¥": "元", "￥": "元", "$": "美元", "€": "欧元", "£": "英镑", "₩": "韩元", "HK$": "港币", "US$": "美元",
             "A$": "澳元", "C$": "加元", "S$": "新加坡元", "NT$": "新台币"}  # fmt: skip
 CURRENCY_WORD = {"RMB": "元", "CNY": "元", "USD": "美元", "HKD": "港币", "EUR": "欧元", "GBP": "英镑", "JPY": "日元",
                  "AUD": "澳元", "CAD": "加元", "SGD": "新加坡元", "KRW": "韩元", "TWD": "新台币"}  # fmt: skip
 SIGN = r"(?:(?:HK|US|NT|A|C|S)\$|[¥￥$€£₩])"
-WORD = rf"(?:{'|'.join(CURRENCY_WORD)})(?![A-Za-z])"
+WORD = rf"(?:{'|'.join(CURRENCY_WORD)})(?![A-Za-z]|\s?\d[\d.]*码)"
 
 
 def _currency(sign: str) -> str:
@@ -76,7 +76,7 @@ def _range(m: Match) -> str:
     tail = counted(high, last or after) if last or _is_han(after) else number(high)
     if m["plus"]:
         tail += "多"
-    return f"{counted(low, first) if first else number(low)}{first}到{tail}{last}"
+    return f"{counted(low, first) if first else number(low)}{first}{'至' if '至' in m[0] else '到'}{tail}{last}"
 
 
 def _is_han(char: str) -> bool:
@@ -165,6 +165,9 @@ RULES: tuple[Rule, ...] = (
     *DATES,
     # money and discounts
     rule(
+        rf"({SIGN})\s*({N})([万亿]?)\+(?!\d)(?:元|块)?", lambda m: counted(m[2], m[3]) + m[3] + "多" + _currency(m[1])
+    ),
+    rule(
         rf"(?P<sign>{SIGN})\s*(?P<low>{N})(?:{TO}(?:{SIGN})?(?P<high>{N}))?\s*(?P<large>[万亿千])?(?:元|块钱|块)?",
         _money,
     ),
@@ -193,6 +196,7 @@ RULES: tuple[Rule, ...] = (
         lambda m: "乘" + counted(m[1], m.string[m.end() : m.end() + 1]),
         before=r"[\u4e00-\u9fff\d)）]\s?",
     ),
+    rule(r"\d\d(?![\d.])", lambda m: digit_by_digit(m[0].rstrip("0")), before=r"\d米"),
     rule(
         r"(\d{1,3})[/⁄](\d{1,4})(?![\d/])",
         lambda m: f"{number(m[2])}分之{number(m[1])}" if int(m[1]) < int(m[2]) else f"{number(m[1])}斜杠{number(m[2])}",
@@ -232,14 +236,14 @@ RULES: tuple[Rule, ...] = (
     rule(r"[ØΦφø∅](?=\s?\d)", lambda m: "直径"),
     rule(rf"(?P<n>{N})(?P<large>[万亿])?\+(?![\dA-Za-z])", _more),
     rule(
-        rf"(?P<n>{N})\s?(?P<unit>{UNIT})(?P<plus>\+(?!\d))?",
+        rf"(?P<n>{N})\s?(?P<unit>{UNIT})(?P<plus>\+(?![\d\u4e00-\u9fff])|(?<=[wk])\+(?!\d))?",
         _quantity,
         before=rf"(?:^|[^A-Za-z]|[A-Z][A-Z]|V|\s|\d[A-Z]|\d\s?{UNIT})",
     ),
     rule(rf"(?P<n>{N})(?P<unit>{PASSED})(?![-.]?\d)", lambda m: number(m["n"]) + m["unit"]),
     rule(r"(\d)F(?![A-Za-z0-9])", lambda m: cardinal(m[1]) + "楼"),
     rule(
-        r"\d{3,4}(?![\d.,]|\s?[A-Za-z%]|\s?[\u4e00-\u9fff](?<=[元块件个克斤米瓶袋盒包张片支套人天年月号日台款]))",
+        r"\d{3,5}(?![\d.,]|\s?[A-Za-z%]|\s?[\u4e00-\u9fff](?<=[元块件个克斤米瓶袋盒包张片支套人天年月号日台款]))",
         lambda m: code_digits(m[0]),
         before=r"[A-Za-z]\s",
     ),
@@ -250,11 +254,11 @@ RULES: tuple[Rule, ...] = (
     rule(
         rf"/\s*(?=[\u4e00-\u9fff]|{UNIT}|{N}\s?(?:m?[lL]|k?g|[克毫升千盒瓶袋包件斤])(?![A-Za-z]))",
         lambda m: "每",
-        before=rf"(?:[元块角毛分克升米瓦次人件只起]|{UNIT}|{SIGN}\s?{N})\s*",
+        before=rf"(?:\d\s?(?:[\u4e00-\u9fff]|{UNIT})|[元块角毛分]|{SIGN}\s?{N})\s*",
     ),
     rule(UNIT, lambda m: _unit(m[0]), before=rf"\d\s?{UNIT}/"),
     rule(r"\s*/\s*", lambda m: "、"),
-    rule(r"\s*[-−–~～]\s*(?=\d)", lambda m: "到", before=r"[日号月年点时分元块克斤升米天岁个件码寸度级楼%℃A-Z]"),
+    rule(r"\s*[-−–—~～]{1,2}\s*(?=\d)", lambda m: "到", before=r"[日号月年点时分元块克斤升米天岁个件码寸度级楼%℃A-Z]"),
     rule(r"\s*[-−–~～]\s*(?=(?:19|20)\d\d)", lambda m: "到", before=r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}"),
     rule(r"[-−](?=[¥￥$])", lambda m: "减"),
     rule(r"[-−](?=\d)", lambda m: "负", before=r"(?:^|[^\dA-Za-z\u4e00-\u9fff])"),
