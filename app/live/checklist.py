@@ -8,7 +8,7 @@ from typing import Literal
 from app.live.policy import Policy, Restricted
 from app.shows.plan import ShowPlan
 
-Topic = Literal["facts", "script", "voice", "model", "label", "duty", "platform", "rules", "restricted"]
+Topic = Literal["facts", "stock", "script", "voice", "model", "label", "duty", "platform", "rules", "restricted"]
 State = Literal["ok", "warn", "missing"]
 
 
@@ -60,6 +60,7 @@ def checklist(seen: Readiness) -> Checklist:
     return Checklist(
         items=(
             _facts(seen.plan),
+            _stock(seen.plan),
             _script(seen.plan),
             _voice(seen.health),
             _model(seen.health),
@@ -80,6 +81,17 @@ def _facts(plan: ShowPlan) -> Item:
         names = tuple(product.title for product in open_ones)
         return Item(topic="facts", state="missing", code="facts_open", names=names, link=f"/shows/{plan.id}/facts")
     return Item(topic="facts", state="ok", code="facts_ok", names=(str(len(plan.products)),))
+
+
+def _stock(plan: ShowPlan) -> Item:
+    """A show passes over what is sold out; who plans it should know before the viewers do."""
+    gone = tuple(product.title for product in plan.products if product.sold_out)
+    if not gone:
+        return Item(topic="stock", state="ok", code="stock_ok")
+    link = f"/shows/{plan.id}#sold-out"
+    if len(gone) == len(plan.products):
+        return Item(topic="stock", state="missing", code="stock_all", link=link)
+    return Item(topic="stock", state="warn", code="stock_gone", names=gone, link=link)
 
 
 def _script(plan: ShowPlan) -> Item:

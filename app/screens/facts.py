@@ -11,7 +11,8 @@ from starlette.responses import Response
 
 from app.access.guard import SignedIn
 from app.access.service import Member
-from app.catalogue.factbook import Dispute, Known, Sheet
+from app.catalogue.browsing import price_guessed
+from app.catalogue.factbook import Dispute, Known, Removed, Sheet
 from app.catalogue.facts import CERTAIN, FIELDS, LIKELY, Unlawful
 from app.catalogue.faq import key_of
 from app.catalogue.intake import currencies
@@ -20,7 +21,7 @@ from app.events import ProductId
 from app.i18n import language_of
 from app.screens.listing import marked
 from app.studio import studio_of
-from scripts_gen.facts import LIST_FIELDS
+from scripts_gen.facts import LIST_FIELDS, MONEY_FIELDS
 
 router = APIRouter(include_in_schema=False)
 
@@ -113,6 +114,9 @@ async def facts_page(
         "sheet": sheet,
         "groups": groups_of(sheet, labels),
         "disputes": [_dispute(item, labels) for item in sheet.disputes],
+        "removed": [_removed(item, labels) for item in sheet.removed],
+        "price_guessed": price_guessed(found)
+        and not any(known.at for known in sheet.facts if known.fact.field == "price"),
         "unlawful": [_unlawful(item, labels) for item in sheet.unlawful],
         "listing": marked(sheet.listing, {known.key: known.fact.spans for known in sheet.facts}),
         "faq": [{"key": key_of(item, place), "item": item} for place, item in enumerate(found.faq)],
@@ -169,6 +173,18 @@ def _dispute(item: Dispute, labels: Mapping[str, Any]) -> dict[str, Any]:
         "mine": None if item.mine is None else item.mine.value,
         "found": item.found.value,
         "source": labels[f"source_{item.source}"],
+        "at": item.at,
+    }
+
+
+def _removed(item: Removed, labels: Mapping[str, Any]) -> dict[str, Any]:
+    fact = item.fact
+    return {
+        "id": fact.id,
+        "label": fact.name or labels[fact.field],
+        "value": fact.value,
+        "money": fact.field in MONEY_FIELDS,
+        "by": item.by,
         "at": item.at,
     }
 

@@ -35,6 +35,7 @@ async def going_live(request: Request, show: str, who: SignedIn) -> Response:
         "show": plan,
         "prepared": prepared,
         "items": prepared.checklist.items,
+        "states": {item.topic: item.state for item in prepared.checklist.items},
         "ready": prepared.checklist.ready,
         "missing": len(prepared.checklist.missing),
         "duty": prepared.preparation.duty or plan.duty or who.name,

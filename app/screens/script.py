@@ -34,6 +34,8 @@ async def script(
         "lines": len(lines),
         "spoken": sum(line.spoken for line in lines),
         "stopped": sum(not line.verdict.ok for line in lines),
+        "unconfirmed": sum(not product.confirmed for product in plan.products),
+        "approved": bool(blocks) and all(block.approved for block in blocks),
         "unwritten": sum(not block.lines for block in blocks),
         "progress": studio.writers.progress(who.shop, ShowId(show)),
         "refused": refused,

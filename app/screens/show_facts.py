@@ -7,7 +7,7 @@ from starlette.responses import Response
 from app.access.guard import Operator
 from app.events import ShowId
 from app.i18n import language_of
-from app.screens.listing import fact_rows
+from app.screens.reviewing import review
 from app.studio import studio_of
 
 router = APIRouter(include_in_schema=False)
@@ -18,19 +18,11 @@ async def facts(request: Request, show: str, who: Operator) -> Response:
     """The facts that nobody has confirmed yet, product by product."""
     studio = studio_of(request)
     plan = await studio.shows.plan(who.shop, ShowId(show))
-    waiting = [product for product in plan.products if not product.confirmed]
+    waiting = [product.id for product in plan.products if not product.confirmed]
     labels = studio.templates.words(language_of(request), "words_product.json")
     labels |= studio.templates.words(language_of(request), "words_facts.json")
-    context = {
-        "member": who,
-        "show": plan,
-        "waiting": [{"product": product, "facts": fact_rows(product.facts)} for product in waiting],
-        "shown": ",".join(product.id for product in waiting),
-        "confirmed": len(plan.products) - len(waiting),
-        "reading": await studio.extraction.progress(who.shop, [product.id for product in waiting]),
-        "again": f"/shows/{show}/facts/reading",
-        "labels": labels,
-    }
+    context = await review(studio, who, waiting, labels, f"/shows/{show}/facts/reading")
+    context |= {"show": plan, "written": any(plan.scripts.get(each.id) for each in plan.products)}
     return studio.templates.page(request, "show_facts.html", context)
 
 

@@ -15,7 +15,7 @@ from app.catalogue.imports.fields import OFFERED
 from app.catalogue.imports.goods import BASES, Good
 from app.catalogue.imports.limits import FILE_BYTES, PICTURES, ROWS
 from app.catalogue.imports.problems import KEPT, Problem, problem_from_json
-from app.catalogue.imports.service import OPEN, Upload
+from app.catalogue.imports.service import OPEN, PLANNED_MOST, Upload
 from app.catalogue.imports.store import OutcomeRow
 from app.catalogue.money import EXPONENTS
 from app.exports import csv_response
@@ -26,7 +26,6 @@ router = APIRouter(include_in_schema=False)
 
 TROUBLES_SHOWN = 50
 COUNTED = ("added", "changed", "same", "refused", "unread", "pictures")
-PLANNED_MOST = 30  # products that the link to a new show carries
 SAMPLES: Mapping[Lang, Sequence[Sequence[str]]] = {
     "zh": (
         (
@@ -109,12 +108,14 @@ async def one(request: Request, id: str, who: SignedIn, same: str = "") -> Respo
         "notes": _told(found.notes, words),
         "troubles": (),
         "plan": "/shows/new",
+        "unconfirmed": 0,
         "percent": round(100 * found.goods_done / found.goods) if found.goods else 0,
     }
     if found.state != "running":
         rows = await studio.imports.outcomes(who.shop, id, troubled=True, most=TROUBLES_SHOWN)
         context["troubles"] = [_trouble(row, words) for row in rows]
         products = await studio.imports.products(who.shop, id, PLANNED_MOST)
+        _, context["unconfirmed"] = await studio.imports.unconfirmed(who.shop, id)
         if products:
             context["plan"] = "/shows/new?products=" + ",".join(quote(product, safe="") for product in products)
     return studio.templates.page(request, "upload_job.html", context)

@@ -22,4 +22,7 @@ async def confirm(request: Request, show: str, who: Operator) -> Response:
         if product.id in shown and not product.confirmed:
             await studio.catalogue.confirm(who.shop, product.id, who.name)
     left = any(not product.confirmed and product.id not in shown for product in plan.products)
-    return RedirectResponse(f"/shows/{show}/facts" if left else f"/shows/{show}/live", status_code=303)
+    # What comes next is the words, as long as there are none that somebody stands for.
+    plan = await studio.shows.plan(who.shop, ShowId(show))
+    onward = "live" if all(product.id in plan.scripts for product in plan.products) else "script"
+    return RedirectResponse(f"/shows/{show}/{'facts' if left else onward}", status_code=303)

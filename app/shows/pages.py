@@ -20,15 +20,18 @@ router = APIRouter()
 async def create(request: Request, who: Operator) -> Response:
     """Plan a show; `products` are ids in order, parted by commas, `goals` id=goal pairs likewise."""
     fields = await read_fields(request)
-    show = await studio_of(request).shows.create(who.shop, wish_of(fields, who.name), who.name)
+    studio, wish = studio_of(request), wish_of(fields, who.name)
+    show = await studio.shows.create(who.shop, wish, who.name)
+    await studio.extraction.want(who.shop, wish.products)  # so that their facts can be confirmed before the words
     return _to(request, show)
 
 
 @router.post("/shows/{show}/edit")
 async def change(request: Request, show: str, who: Operator) -> Response:
     """Plan the show anew."""
-    wish = wish_of(await read_fields(request), who.name)
-    await studio_of(request).shows.change(who.shop, ShowId(show), wish, who.name)
+    studio, wish = studio_of(request), wish_of(await read_fields(request), who.name)
+    await studio.shows.change(who.shop, ShowId(show), wish, who.name)
+    await studio.extraction.want(who.shop, wish.products)
     return _to(request, ShowId(show))
 
 

@@ -10,7 +10,8 @@ from scripts_gen.rundown import Script
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShowCard:
-    """A show in a list: enough to choose it. `minutes` is its planned length."""
+    """A show in a list: enough to choose it. `minutes` is its planned length; of its products some are sold out, and
+    of some nobody has confirmed the facts."""
 
     id: ShowId
     shop: ShopId
@@ -21,6 +22,8 @@ class ShowCard:
     duty: str
     products: int
     minutes: int = 30
+    sold_out: int = 0
+    unconfirmed: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -93,7 +93,7 @@ async def blocks_of(db: AsyncSession, shop: ShopId, show: ShowId, *, only: str |
 async def standing_in(db: AsyncSession, shop: ShopId) -> dict[ShowId, Standing]:
     """Of each show of the shop: how many products it has, and for how many somebody stands."""
     found: dict[ShowId, Standing] = {}
-    for row, _ in await store.shows_with_counts(db, shop):
+    for row, *_ in await store.shows_with_counts(db, shop):
         show = ShowId(row.show)
         own = {item.block: item for item in await script_store.newest_versions(db, shop, show)}
         theirs = {item.product for item in await store.newest_scripts(db, shop, row.lang)}

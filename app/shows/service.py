@@ -43,8 +43,10 @@ class Shows:
                 duty=row.duty,
                 products=count,
                 minutes=row.minutes,
+                sold_out=gone,
+                unconfirmed=unsure,
             )
-            for row, count in rows
+            for row, count, gone, unsure in rows
         ]
 
     async def plan(self, shop: ShopId, show: ShowId, *, rehearsal: bool = False) -> ShowPlan:

@@ -88,21 +88,30 @@ async def show_row(db: AsyncSession, shop: ShopId, show: ShowId) -> ShowRow | No
     return await db.get(ShowRow, (shop, show))
 
 
-async def shows_with_counts(db: AsyncSession, shop: ShopId) -> Sequence[tuple[ShowRow, int]]:
-    """The shop's shows in order, each with its number of products."""
+async def shows_with_counts(db: AsyncSession, shop: ShopId) -> Sequence[tuple[ShowRow, int, int, int]]:
+    """The shop's shows in order, each with its number of products, of sold-out and of unconfirmed ones."""
+    of = (ShowProductRow.shop == ProductRow.shop) & (ShowProductRow.product == ProductRow.product)
     counted = (
-        select(ShowProductRow.show, func.count().label("n"))
+        select(
+            ShowProductRow.show,
+            func.count().label("n"),
+            func.count().filter(ProductRow.stock <= 0).label("gone"),
+            func.count().filter(ProductRow.confirmed_at.is_(None)).label("open"),
+        )
+        .join(ProductRow, of)
         .where(ShowProductRow.shop == shop)
         .group_by(ShowProductRow.show)
         .subquery()
     )
     found = (
-        select(ShowRow, func.coalesce(counted.c.n, 0))
+        select(
+            ShowRow, func.coalesce(counted.c.n, 0), func.coalesce(counted.c.gone, 0), func.coalesce(counted.c.open, 0)
+        )
         .outerjoin(counted, counted.c.show == ShowRow.show)
         .where(ShowRow.shop == shop)
         .order_by(ShowRow.position)
     )
-    return [(row, count) for row, count in (await db.execute(found)).all()]
+    return [(row, count, gone, unsure) for row, count, gone, unsure in (await db.execute(found)).all()]
 
 
 async def next_show_position(db: AsyncSession, shop: ShopId) -> int:

@@ -70,6 +70,29 @@ async def again(request: Request, id: str, who: Operator) -> Response:
     return RedirectResponse(f"/catalogue/imports/{fresh}", status_code=303)
 
 
+@router.post("/catalogue/imports/{id}/facts")
+async def look_through(request: Request, id: str, who: Operator) -> Response:
+    """Have the descriptions of the file's next products read, and lead to their facts."""
+    studio = studio_of(request)
+    waiting, _ = await studio.imports.unconfirmed(who.shop, id)
+    await studio.extraction.want(who.shop, waiting)
+    return RedirectResponse(f"/catalogue/imports/{id}/facts", status_code=303)
+
+
+@router.post("/catalogue/imports/{id}/facts/confirm")
+async def confirm(request: Request, id: str, who: Operator) -> Response:
+    """Confirm those of the file's products named in `products` (ids by commas): what was shown, no others."""
+    studio = studio_of(request)
+    shown = set(((await read_fields(request)).get("products") or "").split(","))
+    waiting, _ = await studio.imports.unconfirmed(who.shop, id)
+    for product in waiting:
+        if product in shown:
+            await studio.catalogue.confirm(who.shop, product, who.name)
+    following, _ = await studio.imports.unconfirmed(who.shop, id)
+    await studio.extraction.want(who.shop, following)
+    return RedirectResponse(f"/catalogue/imports/{id}/facts", status_code=303)
+
+
 @router.get("/catalogue/imports/{id}/progress")
 async def progress(request: Request, id: str, who: SignedIn) -> JSONResponse:
     """How far the import is, for the page that shows it."""

@@ -32,12 +32,14 @@ from app.catalogue.imports.values import stem
 from app.catalogue.money import EXPONENTS
 from app.database import Database
 from app.errors import BadInput, Conflict, NotFound, TooLarge, TooOften
-from app.events import ShopId
+from app.events import ProductId, ShopId
 
 State = Literal["uploaded", "mapped", "running", "done", "failed", "cancelled"]
 OPEN: frozenset[str] = frozenset({"uploaded", "mapped"})
 TRIED = 2000  # products that a preview checks; the import itself checks all
 SHOWN = 8  # products of a preview that are shown
+PLANNED_MOST = 30  # products that the link to a new show carries
+LOOKED_AT = 30  # products whose facts are on one page to be confirmed
 RATE = parse(f"{UPLOADS_AN_HOUR} per hour")
 
 
@@ -235,6 +237,12 @@ class Imports:
         async with self._database.transaction() as db:
             await self._row(db, shop, id)
             return await store.products_of_import(db, shop, id, most)
+
+    async def unconfirmed(self, shop: ShopId, id: str, most: int = LOOKED_AT) -> tuple[list[ProductId], int]:
+        """The first of the import's products whose facts nobody has confirmed as a whole, and how many there are."""
+        async with self._database.transaction() as db:
+            await self._row(db, shop, id)
+            return await store.unconfirmed_of_import(db, shop, id, most)
 
     async def _keep_pictures(self, images: Sequence[tuple[str, bytes]]) -> tuple[dict[str, str], list[Problem]]:
         kept: dict[str, str] = {}

@@ -22,7 +22,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.catalogue.store import ProductRow
 from app.database import Base, Moment
-from app.events import ShopId
+from app.events import ProductId, ShopId
 
 
 class ImportRow(Base):
@@ -196,6 +196,16 @@ async def products_of_import(db: AsyncSession, shop: ShopId, id: str, most: int)
         OutcomeRow.shop == shop, OutcomeRow.id == id, OutcomeRow.product.is_not(None), OutcomeRow.outcome != "refused"
     )
     return [product for product in await db.scalars(found.order_by(OutcomeRow.place).limit(most)) if product]
+
+
+async def unconfirmed_of_import(db: AsyncSession, shop: ShopId, id: str, most: int) -> tuple[list[ProductId], int]:
+    """The first products of an import that nobody has confirmed, in file order, and the number of all such."""
+    ours = (OutcomeRow.shop == shop) & (OutcomeRow.id == id) & (OutcomeRow.outcome != "refused")
+    of = (ProductRow.shop == OutcomeRow.shop) & (ProductRow.product == OutcomeRow.product)
+    found = select(ProductRow.product).join(OutcomeRow, of).where(ours, ProductRow.confirmed_at.is_(None))
+    first = await db.scalars(found.order_by(OutcomeRow.place).limit(most))
+    count = await db.scalar(select(func.count()).select_from(found.distinct().subquery())) or 0
+    return [ProductId(product) for product in dict.fromkeys(first)], count
 
 
 async def wanted_pictures(db: AsyncSession, shop: ShopId, id: str, after: int, most: int) -> Sequence[OutcomeRow]:

@@ -4,6 +4,8 @@ const form = document.getElementById("show-form");
 const picked = document.getElementById("picked");
 const shelf = document.getElementById("shelf");
 const find = document.getElementById("shelf-find");
+const all = document.getElementById("shelf-all");
+const category = document.getElementById("shelf-category");
 const ways = document.getElementById("pick-ways");
 const refused = document.getElementById("show-refused");
 const TYPING = 250; // ms without a key before the shelf is asked
@@ -76,15 +78,40 @@ shelf.addEventListener("click", ({ target }) => {
   if (button) add(button.closest(".pick"));
 });
 
+async function found(more = {}) {
+  const narrowed = category ? { category: category.value } : {};
+  const query = new URLSearchParams({ lang: form.elements.lang.value, find: find.value, ...narrowed, ...more });
+  const answer = await fetch(`/shows/shelf?${query}`, { headers: { accept: "text/html" } });
+  if (!answer.ok) return null;
+  const page = new DOMParser().parseFromString(`<ul>${await answer.text()}</ul>`, "text/html");
+  return [...page.querySelector("ul").children];
+}
+
 async function search() {
   const turn = ++asked;
-  const query = new URLSearchParams({ lang: form.elements.lang.value, find: find.value });
-  const answer = await fetch(`/shows/shelf?${query}`, { headers: { accept: "text/html" } });
-  if (!answer.ok || turn !== asked) return;
-  const page = new DOMParser().parseFromString(`<ul>${await answer.text()}</ul>`, "text/html");
-  shelf.replaceChildren(...page.querySelector("ul").children);
+  const items = await found();
+  if (!items || turn !== asked) return;
+  shelf.replaceChildren(...items);
+  counted();
   changed();
 }
+
+function counted() {
+  document.getElementById("shelf-total").textContent = shelf.querySelector("[data-total]").dataset.total;
+}
+
+async function addAll() {
+  all.disabled = true;
+  const items = (await found({ all: "1" })) ?? [];
+  const there = new Set([...picked.children].map((item) => item.dataset.product));
+  const most = Number(shelf.querySelector("[data-most]").dataset.most);
+  const fresh = items.filter((item) => item.dataset.product && !there.has(item.dataset.product));
+  for (const item of fresh.slice(0, Math.max(0, most - there.size))) add(item);
+  all.disabled = false;
+}
+
+all.addEventListener("click", addAll);
+category?.addEventListener("change", search);
 
 find.addEventListener("input", () => {
   clearTimeout(timer);
