@@ -213,44 +213,66 @@ CLOSING = {
 FRAMES: dict[str, dict[str, tuple[str, ...]]] = {
     "opening": {
         "zh": (
-            "下一样给大家讲的是{title}。",
-            "来，看看手边这一款，{title}。",
-            "接着上的是{title}，想了解的朋友往前坐。",
-            "这会儿说说{title}。",
+            "来，大家看屏幕上这一款，{title}。",
+            "好，接下来讲{title}。",
+            "刚进来的朋友正好，这会儿讲的是{title}。",
+            "换一样看看，{title}，想了解的朋友往前坐。",
+            "轮到{title}了，您边听边点开卡片。",
+            "这会儿说说{title}，哪里没听清就打在评论里。",
+            "咱们看下一样，{title}。",
         ),
-        "en": ("Next up, the {title}.", "Let's look at the {title}.", "Here's one for you: the {title}."),
+        "en": (
+            "Next up, the {title}.",
+            "Let's look at the {title}.",
+            "Here's one for you: the {title}.",
+            "If you just joined, we're on the {title}.",
+            "On to the {title}. Open the card while I talk.",
+            "Time for the {title}. Stop me in the comments if I go too fast.",
+        ),
     },
     "pain_point": {
         "zh": (
-            "挑这类东西，怕的就是买回来才发现跟自己想的不一样，所以咱们先把资料看明白。",
-            "买之前多看两眼参数，比到手再纠结强。",
-            "隔着屏幕摸不到东西，那就把写明的一条一条对清楚。",
+            "隔着屏幕摸不到东西，那我就把写明的一条一条说给您听。",
+            "买回来才发现跟想的不一样，那多糟心，所以先把话说在前头。",
+            "下单前多看两眼，比收到以后再纠结强。",
+            "您先想想家里谁用、放在哪儿用，再听我往下讲。",
+            "页面字多，不一定有空细看，重点我给您挑出来。",
         ),
         "en": (
-            "The annoying part of buying online is finding out later, so let's read the details first.",
             "You can't touch it through a screen, so we'll go by what's written, point by point.",
+            "It's no fun to find out later that it isn't what you had in mind, so let's be clear first.",
+            "Think of who will use it and where, and then listen on.",
+            "The page is long, so I'll pick out what matters before you order.",
         ),
     },
     "proof": {
         "zh": (
-            "这些都写在商品页里，您可以对着看。",
-            "我念的每一条，页面上都能找到，不信您点开对一对。",
-            "收到以后照着页面一项项核对就行。",
+            "我讲的这些，商品页上都能对得上。",
+            "我是数字人，没法替您试用，所以只讲页面上写明的。",
+            "记不住没关系，点开商品卡片，都写在里面。",
+            "收到以后，照着页面一项一项核对就行。",
+            "您可以先截个图，到手再对一遍。",
         ),
         "en": (
             "You can check every one of these on the product page.",
-            "All of that is on the page, so feel free to compare as I talk.",
+            "I'm a digital host and can't try it for you, so I only tell what's written.",
+            "No need to remember it all, it's behind the product card.",
+            "Take a screenshot and compare when it arrives.",
         ),
     },
     "call_to_action": {
         "zh": (
-            "觉得合适的，点商品卡片看看规格再下单。",
-            "想要的朋友点链接，选好规格，看清结算页再付款。",
-            "考虑好了再拍，点屏幕上的商品卡片就能进去。",
+            "想要的朋友，点屏幕上的商品卡片，选好规格再付款。",
+            "觉得合适的，点开卡片看看规格，看清结算页再拍。",
+            "要下单的朋友，规格和地址多看一眼。",
+            "还在想的不着急，先点开卡片看看图。",
+            "考虑好了就从商品卡片进去拍。",
         ),
         "en": (
             "If it suits you, tap the product card and pick your option.",
             "Take your time, then order from the product card and check the total before you pay.",
+            "Ordering now? Look twice at the option and the address.",
+            "Still thinking? Open the card and have a look at the pictures.",
         ),
     },
     "transition": {
@@ -258,10 +280,106 @@ FRAMES: dict[str, dict[str, tuple[str, ...]]] = {
             "这一款先讲到这里，我看看大家的评论。",
             "有没讲清楚的，评论里告诉我，咱们接着往下看。",
             "好，先放一放，看看大家问了什么。",
+            "想再听一遍的，评论里打出来，我们先看下一样。",
+            "这款就到这儿，链接一直挂着，咱们往下走。",
         ),
-        "en": ("That's this one for now. Let me see what you're asking.", "Let's pause here and look at the comments."),
+        "en": (
+            "That's this one for now. Let me see what you're asking.",
+            "Let's pause here and look at the comments.",
+            "Want to hear it again? Tell me in the comments. We'll move on meanwhile.",
+            "The card stays up, so let's go on to the next one.",
+        ),
     },
 }
+# What bothers a buyer, where the facts show that the host can speak to it: (pattern of fact keys and words, lines).
+CARES: tuple[tuple[str, dict[str, tuple[str, ...]]], ...] = (
+    (
+        r"specs\.(?:[SML]|X+L|均)码?\b|specs\..*尺码|specs\..*size",
+        {
+            "zh": ("网上买穿的，怕的是尺码不合身，尺寸我给您念清楚。", "肩宽腰围拿不准？先量一量，再听我报尺寸。"),
+            "en": ("With clothes online, the fit is the worry, so I'll read you the sizes.",),
+        },
+    ),
+    (
+        r"specs\..*(?:配料|成分|ingredient)",
+        {
+            "zh": ("看配料表才下单的朋友，这一段听仔细。", "里面有什么，咱们摊开来讲。"),
+            "en": ("If you read the label before you buy, this part is for you.",),
+        },
+    ),
+    (
+        r"specs\..*(?:用法|使用|安装|泡|how to|usage|install)",
+        {
+            "zh": ("东西到家不会用就可惜了，怎么用我也一起讲。", "怎么用、用多少，一会儿都说到。"),
+            "en": ("A thing you don't know how to use is a pity, so I'll cover that too.",),
+        },
+    ),
+    (
+        r"service.*退|service.*(?:return|refund)",
+        {
+            "zh": ("怕买错的朋友先别走，能不能退，后面我会念给您听。", "买之前先问清楚怎么退，这个习惯好，一会儿讲。"),
+            "en": ("Worried about choosing wrong? I'll come to returns in a minute.",),
+        },
+    ),
+    (
+        r"specs\..*(?:净含量|容量|volume)",
+        {
+            "zh": ("一份有多少、够不够用，下单前就该弄明白。", "大小分量光看图看不准，咱们看数。"),
+            "en": ("Pictures don't tell you how much it holds, so let's go by the figures.",),
+        },
+    ),
+)
+# A persona's own colour: words of the merchant's description that call for it, and lines beside those for everybody.
+COLOURS: tuple[tuple[str, dict[str, dict[str, tuple[str, ...]]]], ...] = (
+    (
+        r"爽|利落|干脆|热情|活泼|元气|开朗|lively|brisk|energetic|cheerful",
+        {
+            "opening": {
+                "zh": ("好嘞，下一个，{title}，走着。", "来来来，看过来，{title}。"),
+                "en": ("Right, here we go: the {title}.", "Eyes up here, it's the {title}."),
+            },
+            "call_to_action": {
+                "zh": ("看中了就点卡片，规格选对，利利索索下单。",),
+                "en": ("Seen what you like? Tap the card, pick the option, done.",),
+            },
+            "transition": {"zh": ("得嘞，这款说完，走，看下一样。",), "en": ("That's that, on we go.",)},
+        },
+    ),
+    (
+        r"沉稳|冷静|专业|老师|师傅|编辑|讲究|理性|严谨|calm|expert|editor|precise|professional",
+        {
+            "opening": {
+                "zh": ("下面介绍{title}，我们一项一项看。", "这一款是{title}，先看写明的几项。"),
+                "en": ("Now the {title}. We'll take it item by item.",),
+            },
+            "call_to_action": {
+                "zh": ("听明白了，合用再点卡片，不合用就略过。",),
+                "en": ("You have the figures. If they fit, the card is on the screen; if not, let it pass.",),
+            },
+            "transition": {
+                "zh": ("该讲的就这些，有疑问留在评论里。",),
+                "en": ("Those are the facts. Questions to the comments.",),
+            },
+        },
+    ),
+    (
+        r"温|亲切|闺蜜|邻家|妈妈|老板娘|细心|柔|warm|gentle|friendly|caring",
+        {
+            "opening": {
+                "zh": ("来，坐下慢慢听，这是{title}。", "给您看看{title}，不着急，慢慢说。"),
+                "en": ("Make yourself comfortable, this is the {title}.",),
+            },
+            "call_to_action": {
+                "zh": ("喜欢的话点开卡片看看，不合适也没关系，陪我聊会儿就好。",),
+                "en": ("If you like it, open the card. If not, it's nice to have you here anyway.",),
+            },
+            "transition": {
+                "zh": ("这款就陪您看到这里，喝口水，咱们接着看。",),
+                "en": ("That's this one. Have a sip of something, and we'll go on.",),
+            },
+        },
+    ),
+)
 # Said where the facts hold nothing for a segment.
 BARE: dict[str, dict[str, tuple[str, ...]]] = {
     "selling_points": {
@@ -272,7 +390,11 @@ BARE: dict[str, dict[str, tuple[str, ...]]] = {
         "en": ("The page is brief on this one, so I won't add to it. Have a look at the pictures.",),
     },
     "offer": {
-        "zh": ("价格我不随口报，以商品卡片和结算页为准。", "这一款的价格看商品卡片，结算页显示多少就是多少。"),
+        "zh": (
+            "价格我不随口报，以商品卡片和结算页为准。",
+            "多少钱？点开商品卡片，结算页写着的就是。",
+            "这一款的价格看商品卡片，结算页显示多少就是多少。",
+        ),
         "en": ("I won't quote a price from memory. The product card and the checkout show it.",),
     },
     "objection": {

@@ -6,6 +6,7 @@ filled from today's money when the line is spoken.
 
 import random
 import re
+import zlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -14,8 +15,9 @@ from typing import Literal, TypeVar
 
 from scripts_gen.claims import check
 from scripts_gen.facts import ProductFacts
-from scripts_gen.frames import fact_line, list_price_line, money, offers_of, price_line
-from scripts_gen.phrases import BARE, CLOSING, DISCLOSURE, FRAMES, WELCOME, pick
+from scripts_gen.frames import SENTENCE, brief, fact_lines, list_price_line, money, offers_of, price_line
+from scripts_gen.phrases import BARE, CARES, CLOSING, COLOURS, DISCLOSURE, FRAMES, WELCOME, pick
+from scripts_gen.spoken_gate import sentences
 
 SegmentKind = Literal[
     "opening",
@@ -40,6 +42,7 @@ SEGMENTS: tuple[SegmentKind, ...] = (
     "call_to_action",
     "transition",
 )
+OTHER_WORDS = "_b"  # behind a kind: the same stretch in other words, for the next time the product comes
 Name = TypeVar("Name", bound=str)
 Goal = Literal["", "push", "clear", "new"]
 """What the merchant wants of a product: nothing special, sold more often, cleared out, introduced at length."""
@@ -124,21 +127,33 @@ def turns(products: Sequence[Name], goals: Mapping[Name, str]) -> tuple[Name, ..
 
 
 def kinds_for(goal: str) -> tuple[str, ...]:
-    """The segments of a product's script in the order they are said: clearing names the price first, new says more."""
+    """The segments of a product's script in the order they are said: clearing names the price first, new says more.
+
+    Behind them the same again in other words, so that a product that comes round says approved words, not the same.
+    """
+    kinds: tuple[str, ...] = SEGMENTS
     if goal == "clear":
-        return ("opening", "offer", *(kind for kind in SEGMENTS if kind not in ("opening", "offer")))
-    if goal == "new":
-        return ("opening", "pain_point", "selling_points", "more_points", *SEGMENTS[3:])
-    return SEGMENTS
+        kinds = ("opening", "offer", *(kind for kind in SEGMENTS if kind not in ("opening", "offer")))
+    elif goal == "new":
+        kinds = ("opening", "pain_point", "selling_points", "more_points", *SEGMENTS[3:])
+    return (*kinds, *(kind + OTHER_WORDS for kind in kinds))
+
+
+def plain_kind(kind: str) -> str:
+    """What a segment is for, whichever of its wordings it is."""
+    return kind.removesuffix(OTHER_WORDS)
 
 
 def in_order_of(goal: str, segments: Sequence[Segment]) -> tuple[Segment, ...]:
     """The segments in the order that the goal wants; kinds it does not know keep their place behind their neighbour."""
     if goal != "clear":
         return tuple(segments)
-    first = [segment for segment in segments if segment.kind == "opening"]
-    offer = [segment for segment in segments if segment.kind == "offer"]
-    return (*first, *offer, *(segment for segment in segments if segment.kind not in ("opening", "offer")))
+
+    def place(segment: Segment) -> tuple[bool, int]:
+        rank = {"opening": 0, "offer": 1}.get(plain_kind(segment.kind), 2)
+        return segment.kind.endswith(OTHER_WORDS), rank
+
+    return tuple(sorted(segments, key=place))
 
 
 def disclosure(lang: str, turn: int = 0) -> Segment:
@@ -181,57 +196,89 @@ def slotted(text: str, facts: ProductFacts) -> str:
 
 def script_of(product: str, facts: ProductFacts, lang: str, persona: str, seed: str = "") -> Script:
     """A whole script made by code from the facts alone: plain, varied, never false."""
-    segments = tuple(frame_segment(kind, facts, lang, f"{product}{kind}{seed}") for kind in SEGMENTS)
-    return Script(product=product, lang=lang, persona=persona, segments=segments)
+    segments: list[Segment] = []
+    said: list[str] = []
+    for kind in SEGMENTS:
+        segments.append(frame_segment(kind, facts, lang, f"{product}{kind}{seed}", said=said, persona=persona))
+        said += sentences(segments[-1].text)
+    return Script(product=product, lang=lang, persona=persona, segments=tuple(segments))
 
 
-def frame_segment(kind: str, facts: ProductFacts, lang: str, seed: str) -> Segment:
-    """One segment in the grammar of facts; a plain honest line when the facts have nothing for that kind."""
+def frame_segment(
+    kind: str, facts: ProductFacts, lang: str, seed: str, *, said: Sequence[str] = (), persona: str = ""
+) -> Segment:
+    """One segment in the grammar of facts; a plain honest line when the facts have nothing for that kind.
+
+    No sentence of `said` is chosen while there is another, and facts not yet told come before those that were.
+    """
+    avoid = set(said)
     used: list[str] = []
-    text = ""
-    if kind == "selling_points":
-        for index, point in enumerate(facts.selling_points[:3]):
-            text += fact_line(f"selling_points.{index}", point, lang, f"{seed}{index}") + ("" if lang == "zh" else " ")
-            used.append(f"selling_points.{index}")
-        for spec in facts.specs[: 3 - len(used) or 1]:
-            text += fact_line(f"specs.{spec.name}", spec.value, lang, f"{seed}{spec.name}") + (
-                "" if lang == "zh" else " "
-            )
-            used.append(f"specs.{spec.name}")
-    elif kind == "more_points":
-        said = set(frame_segment("selling_points", facts, lang, seed).facts)
-        rest = [
-            (key, value)
-            for key, value in facts.items()
-            if key.split(".")[0] in ("selling_points", "specs") and key not in said
-        ]
-        for key, value in rest[:3]:
-            text += fact_line(key, value, lang, seed + key) + ("" if lang == "zh" else " ")
-            used.append(key)
-    elif kind == "offer":
-        for key, line in (
-            ("price", price_line(facts, lang, seed, slot=True)),
-            ("list_price", list_price_line(facts, lang, seed, slot=True)),
-        ):
-            if line:
-                text += line + ("" if lang == "zh" else " ")
-                used.append(key)
-        for key, offer in offers_of(facts)[:2]:
-            text += fact_line(key, offer, lang, seed + key) + ("" if lang == "zh" else " ")
-            used.append(key)
-    elif kind == "objection":
-        for index, service in enumerate(facts.service[:2]):
-            text += fact_line(f"service.{index}", service, lang, f"{seed}{index}") + ("" if lang == "zh" else " ")
-            used.append(f"service.{index}")
-        for index, who in enumerate(facts.audience[: 0 if used else 1]):
-            text += fact_line(f"audience.{index}", who, lang, seed)
-            used.append(f"audience.{index}")
-    else:
-        frame = pick(FRAMES[kind][lang], seed)
-        text = frame.format(title=facts.title)
-        used = ["title"] if "{title}" in frame else []
-    text = text.strip() or pick(BARE["selling_points" if kind == "more_points" else kind][lang], seed)
+    lines: list[str] = []
+
+    def add(line: str, *keys: str) -> None:
+        if line and line not in lines:
+            lines.append(line)
+            avoid.add(line)
+            used.extend(keys)
+
+    def tell(key: str, value: str) -> None:
+        # Neighbours turn through the ways of telling, so that two facts in a row never begin alike.
+        manner = key if not key.startswith("selling_points") else "next_point" if lines else "first_point"
+        options = fact_lines(manner, value, lang)
+        turn = zlib.crc32(seed.encode()) + len(lines)
+        turned = [options[(turn + step) % len(options)] for step in range(len(options))]
+        add(next((line for line in turned if line not in avoid), turned[0]), key)
+
+    match kind:
+        case "selling_points":
+            points, specs = _untold(facts, said, lang, "selling_points"), _untold(facts, said, lang, "specs")
+            for key, value in points[:3]:
+                tell(key, value)
+            for key, value in specs[: 4 - len(used)]:
+                tell(key, value)
+        case "more_points":
+            told = set(frame_segment("selling_points", facts, lang, seed).facts)
+            rest = _untold(facts, said, lang, "selling_points", "specs")
+            for key, value in [item for item in rest if item[0] not in told][:3]:
+                tell(key, value)
+        case "offer":
+            for key, line in (
+                ("price", price_line(facts, lang, seed, slot=True, avoid=avoid)),
+                ("list_price", list_price_line(facts, lang, seed, slot=True, avoid=avoid)),
+            ):
+                add(line, *([key] if line else []))
+            for key, offer in offers_of(facts)[:2]:
+                tell(key, offer)
+        case "objection":
+            for key, value in _untold(facts, said, lang, "service")[:2] or _untold(facts, said, lang, "audience")[:1]:
+                tell(key, value)
+        case _:
+            options = [frame.format(title=facts.title) for frame in _frames(kind, facts, lang, persona)]
+            fresh = [option for option in options if avoid.isdisjoint(sentences(option))]
+            line = pick(fresh or options, seed)
+            add(line, *(["title"] if facts.title in line else []))
+    bare = "selling_points" if kind == "more_points" else kind
+    text = ("" if lang == "zh" else " ").join(lines) or pick(BARE[bare][lang], seed, avoid)
     return Segment(kind=kind, text=text, facts=tuple(used))
+
+
+def _untold(facts: ProductFacts, said: Sequence[str], lang: str, *kinds: str) -> list[tuple[str, str]]:
+    """The facts of these kinds as (key, text), those whose words were said already behind the others."""
+    spoken = " ".join(said)
+    items = [(key, text) for key, text in facts.items() if key.split(".")[0] in kinds]
+    return sorted(items, key=lambda item: brief(item[1], SENTENCE[lang]) in spoken)
+
+
+def _frames(kind: str, facts: ProductFacts, lang: str, persona: str) -> tuple[str, ...]:
+    """The lines a host may open, close or bridge with: a persona's own, those the facts call for, those for all."""
+    general = FRAMES[kind][lang]
+    if kind == "pain_point":
+        items = [f"{key}={text}" for key, text in facts.items()]
+        called = [lines[lang] for cares, lines in CARES if any(re.search(cares, item, re.IGNORECASE) for item in items)]
+        return (*(line for lines in called for line in lines), *general[: 2 if called else None])
+    coloured = next((lines for words, lines in COLOURS if re.search(words, persona, re.IGNORECASE)), {})
+    # A persona shows in every other block or so; a host who is always in character tires.
+    return (*(coloured[kind][lang] * 2 if kind in coloured else ()), *general)
 
 
 def plan(
@@ -289,25 +336,34 @@ def plan(
 
 
 def block_segments(item: Shelf, lang: str, round_: int) -> tuple[Segment, ...]:
-    """The segments of one product block. Round 0 is the approved script; later rounds vary order and words.
+    """The segments of one product block; round 0 is the script as it stands.
 
-    Round 1, 3, 5 … set other facts into frames made by code, even rounds repeat the approved words in another order.
+    A product with approved words says nothing else: odd rounds take the other wordings where there are some, and every
+    later round turns the order of what lies between opening and end. One without is worded by code, other facts each
+    round.
     """
     approved = item.script.segments if item.script else ()
-    if round_ == 0 and approved:
-        return _once(approved)
-    framed = script_of(item.product, _turned(item.facts, round_), lang, "", seed=str(round_)).segments
-    if not approved or round_ % 2:
-        return _once(framed)
-    middle = [
-        segment
-        for segment in approved
-        if segment.kind in ("selling_points", "proof", "objection", "offer", "pain_point")
-    ]
-    shift = (round_ // 2) % max(1, len(middle))
-    opening = [segment for segment in framed if segment.kind == "opening"]
-    ending = [segment for segment in framed if segment.kind in ("call_to_action", "transition")]
-    return _once((*opening, *middle[shift:], *middle[:shift], *ending))
+    if not approved:
+        return _once(script_of(item.product, _turned(item.facts, round_), lang, "", seed=str(round_)).segments)
+    plain = [segment for segment in approved if not segment.kind.endswith(OTHER_WORDS)]
+    others = [segment for segment in approved if segment.kind.endswith(OTHER_WORDS)]
+    if not plain:
+        plain, others = others, []
+    if round_ % 2 and others:
+        there = {plain_kind(segment.kind) for segment in others}
+        left = [segment for segment in plain if segment.kind not in there]
+        names = [plain_kind(segment.kind) for segment in plain]
+        plain = sorted((*others, *left), key=lambda segment: _place(plain_kind(segment.kind), names))
+    turned = round_ // 2 if others else round_
+    head = [segment for segment in plain if plain_kind(segment.kind) == "opening"]
+    ending = [segment for segment in plain if plain_kind(segment.kind) in ("call_to_action", "transition")]
+    middle = [segment for segment in plain if segment not in head and segment not in ending]
+    shift = turned % max(1, len(middle))
+    return _once((*head, *middle[shift:], *middle[:shift], *ending)) if shift else _once(plain)
+
+
+def _place(kind: str, names: Sequence[str]) -> int:
+    return names.index(kind) if kind in names else len(names)
 
 
 def _turned(facts: ProductFacts, round_: int) -> ProductFacts:

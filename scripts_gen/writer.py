@@ -8,14 +8,14 @@ import asyncio
 import re
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from scripts_gen.claims import check
 from scripts_gen.facts import ProductFacts
 from scripts_gen.frames import brief, money
 from scripts_gen.language import LanguageModel, Message, Prompt, Sampling
-from scripts_gen.rundown import SEGMENTS, Script, Segment, filled, frame_segment, slotted
+from scripts_gen.rundown import OTHER_WORDS, SEGMENTS, Script, Segment, filled, frame_segment, plain_kind, slotted
 from scripts_gen.spoken_gate import alike, passes, sentences, washed
 
 WRITE = "write/3"
@@ -134,9 +134,13 @@ async def write_segment(
     said: Sequence[str] = (),
     turn: int = 0,
 ) -> Written:
-    """One segment, in the model's words where they pass the gates, else in the grammar of facts."""
-    framed = frame_segment(kind, facts, lang, f"{product}{kind}{turn or ''}")
-    if kind not in _TASKS:
+    """One segment, in the model's words where they pass the gates, else in the grammar of facts.
+
+    Of a segment's two wordings the second is code's, so that a script takes no longer to write.
+    """
+    framed = frame_segment(plain_kind(kind), facts, lang, f"{product}{kind}{turn or ''}", said=said, persona=persona)
+    framed = replace(framed, kind=kind)
+    if kind not in _TASKS or kind.endswith(OTHER_WORDS):
         return Written(segment=framed, worded="code")
     if model is None:
         return Written(segment=framed, worded="away")

@@ -16,6 +16,7 @@ from scripts_gen.rundown import (
     Script,
     Segment,
     Shelf,
+    block_segments,
     filled,
     plan,
     script_of,
@@ -138,3 +139,16 @@ def test_only_money_becomes_a_slot(text: str, slots: str) -> None:
 
 def test_english_money_becomes_a_slot() -> None:
     assert slotted("It was $19, now $14.50 here.", MUG) == "It was {list_price}, now {price} here."
+
+
+def test_a_product_with_approved_words_says_nothing_else() -> None:
+    words = [Segment(kind=kind, text=f"{kind}第{number}句。") for number, kind in enumerate(SEGMENTS)]
+    again = [Segment(kind=f"{segment.kind}_b", text=f"换个说法{segment.text}") for segment in words]
+    script = Script(product="mask", lang="zh", persona="", segments=(*words, *again))
+    item = Shelf(product="mask", facts=MASK, script=script)
+    rounds = [[segment.text for segment in block_segments(item, "zh", number)] for number in range(6)]
+    assert rounds[0] == [segment.text for segment in words]
+    assert rounds[1] == [segment.text for segment in again]
+    assert all(set(said) in (set(rounds[0]), set(rounds[1])) for said in rounds)
+    assert all(one != other for one, other in pairwise(rounds))
+    assert rounds[2] != rounds[0]

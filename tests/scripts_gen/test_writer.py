@@ -1,10 +1,14 @@
 """Scripts are the model's words where they pass the gates, and the grammar of facts where they do not."""
 
+from contextlib import aclosing
+
 import pytest
 
 from scripts_gen.claims import check
-from scripts_gen.rundown import SEGMENTS, filled, supported
-from scripts_gen.writer import claims_of, write_script
+from scripts_gen.frames import fact_line
+from scripts_gen.rundown import SEGMENTS, filled, kinds_for, supported
+from scripts_gen.spoken_gate import sentences
+from scripts_gen.writer import claims_of, write_script, write_segments
 from tests.scripts_gen.fakes import Away, Says
 from tests.scripts_gen.goods import ALL, MASK
 
@@ -51,3 +55,32 @@ async def test_every_claim_of_the_ledger_points_at_a_fact(facts, lang) -> None:
         assert check(claim.text, facts).ok
     spoken = "".join(filled(s.text, facts.price, facts.list_price, facts.currency, lang) or "" for s in script.segments)
     assert all(claim.text.rstrip("。") in spoken for claim in ledger)
+
+
+@pytest.mark.parametrize(("facts", "lang"), ALL)
+@pytest.mark.parametrize("persona", ["爽朗", "沉稳的老师", "温柔", "", "lively", "precise", "gentle"])
+async def test_every_stretch_has_a_second_wording_and_no_sentence_comes_twice(facts, lang, persona) -> None:
+    said: list[str] = []
+    kinds: list[str] = []
+    async with aclosing(write_segments(facts, lang, persona, None, product="p", kinds=kinds_for("new"))) as written:
+        async for each in written:
+            kinds.append(each.segment.kind)
+            text = filled(each.segment.text, facts.price, facts.list_price, facts.currency, lang)
+            assert text is not None
+            assert check(text, facts).ok, text
+            said += sentences(text)
+    assert {kind.removesuffix("_b") for kind in kinds if kind.endswith("_b")} == {k for k in kinds if k[-2:] != "_b"}
+    assert len(said) == len(set(said)), sorted(said)
+
+
+async def test_another_persona_speaks_in_other_words() -> None:
+    async def words(persona: str) -> str:
+        scripts = [await write_script(MASK, "zh", persona, None, product=f"p{number}") for number in range(8)]
+        return "".join(segment.text for script in scripts for segment in script.segments)
+
+    assert "走着" in await words("爽朗的老板") and "走着" not in await words("沉稳的老师")
+
+
+def test_a_policy_is_never_cut_to_half_its_meaning() -> None:
+    text = "If it arrives broken, send a photo within 7 days and we replace it"
+    assert fact_line("service.0", text, "en", "x").endswith("we replace it.")

@@ -39,12 +39,12 @@ async def writers(shows: Shows) -> AsyncGenerator[Writers]:
 async def test_a_script_comes_line_by_line_and_is_kept(seeded: Database, shows: Shows, writers: Writers) -> None:
     show = await fresh(seeded, shows)
     before = await shows.scripts.blocks(SAMPLE, show)
-    assert (await writers.start(SAMPLE, show, "王姐", again=True)).wanted == 16
+    assert (await writers.start(SAMPLE, show, "王姐", again=True)).wanted == 32
     states = await written(writers, show)
-    assert states[-1].state == "done" and states[-1].done == 16
+    assert states[-1].state == "done" and states[-1].done == 32
     assert [state.done for state in states] == sorted(state.done for state in states)
     after = await shows.scripts.blocks(SAMPLE, show)
-    assert [(block.why, block.by, len(block.lines)) for block in after] == [("written", "王姐", 8)] * 2
+    assert [(block.why, block.by, len(block.lines)) for block in after] == [("written", "王姐", 16)] * 2
     assert all(line.verdict.ok for block in after for line in block.lines)
     assert [block.version for block in after] == [2 if block.lines else 1 for block in before]
 
