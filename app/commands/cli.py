@@ -11,9 +11,10 @@ from typing import Any
 
 from app import supply
 from app.commands.backup import backup_command, migrate_command, restore_command
-from app.commands.bench import bench_model_command
+from app.commands.bench import bench_model_command, bench_speech_command
 from app.commands.doctor import doctor_command
 from app.commands.evaluate import SUITES, evaluate_command, hostile_command
+from app.commands.film import film_command, push_command
 from app.commands.imports import import_command
 from app.commands.rehearse import rehearse_command
 from app.commands.run import prepare, run_command
@@ -125,6 +126,22 @@ def _parser() -> argparse.ArgumentParser:
     speak.add_argument("-o", "--out", type=Path, required=True, metavar="x.wav")
     speak.add_argument("--timeline", type=Path, metavar="x.json")
 
+    film = command("film", "a show's rehearsal as an MP4, drawn frame by frame", _film)
+    film.add_argument("--seconds", type=int, required=True, metavar="N")
+    film.add_argument("--show", metavar="ID", help="a show of the data folder (default: the sample shop's)")
+    film.add_argument("--out", type=Path, required=True, metavar="x.mp4")
+
+    push = command("push", "a show on air, pushed to a platform's RTMP ingest", _push)
+    push.add_argument("ingest", metavar="rtmp://…")
+    push.add_argument("--show", required=True, metavar="ID")
+    push.add_argument(
+        "--rehearsal", action="store_true", help="as a rehearsal, marked in the picture, without checklist"
+    )
+    push.add_argument("--seconds", type=int, metavar="N", help="stop after so long (default: the end of the show)")
+    for sub in (film, push):
+        sub.add_argument("--shop", default="sample", metavar="S")
+        sub.add_argument("--data", type=Path, metavar="DIR", help="data folder")
+
     pack = command("pack", "copy the model and voice files for a machine without a network", _pack)
     pack.add_argument("folder", type=Path, metavar="DIR")
 
@@ -139,12 +156,16 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--out", type=Path, metavar="FILE", help="write the table; its rows are kept beside it")
     evaluate.add_argument("--json", action="store_true")
 
-    bench = command("bench", "our parts beside a named rival, measured in one run", _bench)
-    bench.add_argument("what", choices=["model"])
+    bench = command("bench", "our parts measured: the model beside a named rival, the voice", _bench)
+    bench.add_argument("what", choices=["model", "speech"])
     bench.add_argument("--export", type=Path, metavar="GGUF", help="our own dense export, measured beside the donor")
     bench.add_argument("--out", type=Path, metavar="FILE")
     bench.add_argument("--yuan-per-hour", type=float, default=0.35, help="price of the machine")
     bench.add_argument("--tiny", action="store_true", help="few tokens: shows that it runs, measures nothing")
+    bench.add_argument("--voice", action="append", default=[], metavar="V", help="speech: only these voices")
+    bench.add_argument("--lines", type=int, default=20, metavar="N", help="speech: sentences a voice")
+    bench.add_argument("--rounds", type=int, default=3, metavar="N", help="speech: times a clause is asked")
+    bench.add_argument("--room", action="store_true", help="speech: also beside a studio on air")
     bench.add_argument("--json", action="store_true")
 
     served = command("serve-model", "the embedded model behind an OpenAI-compatible HTTP address", _serve_model)
@@ -237,6 +258,14 @@ def _say(a: argparse.Namespace, settings: Settings) -> int:
     return say_command(a.text, a.voice, a.out, a.timeline, settings.voice_dir)
 
 
+def _film(a: argparse.Namespace, settings: Settings) -> int:
+    return film_command(settings, seconds=a.seconds, show=a.show, shop=a.shop, out=a.out)
+
+
+def _push(a: argparse.Namespace, settings: Settings) -> int:
+    return push_command(settings, ingest=a.ingest, show=a.show, shop=a.shop, rehearsal=a.rehearsal, seconds=a.seconds)
+
+
 def _pack(a: argparse.Namespace, settings: Settings) -> int:
     prepare(settings)
     supply.pack(settings, a.folder)
@@ -284,6 +313,12 @@ def _evaluate(a: argparse.Namespace, settings: Settings) -> int:
 
 
 def _bench(a: argparse.Namespace, settings: Settings) -> int:
+    if a.what == "speech":
+        wanted = ["--lines", str(a.lines), "--rounds", str(a.rounds)] + [
+            text for name in a.voice for text in ("--voice", name)
+        ]
+        wanted += [f"--{name}" for name in ("room", "json") if getattr(a, name)]
+        return bench_speech_command(settings, wanted + (["--out", str(a.out)] if a.out else []))
     given = ["--yuan-per-hour", str(a.yuan_per_hour)]
     given += [f"--{name}" for name in ("tiny", "json") if getattr(a, name)]
     given += [text for name in ("export", "out") if getattr(a, name) for text in (f"--{name}", str(getattr(a, name)))]
