@@ -6,7 +6,8 @@ from avatar.numbers_zh import cardinal, digit_by_digit
 from avatar.reading import Match, Rule, rule
 
 TO = r"\s*[-~–—至]{1,2}\s*"
-FESTIVAL = r"(?=大促|活动|年中|购物|狂欢|当天|预售|期间|全球|好价|囤货|来了|必买|价保|主会场|晚会|返场)"
+DAY_OF = r"[\u4e00-\u9fff]{1,2}节(?![省约目奏课能])"  # 女神节, 划算节
+FESTIVAL = rf"(?={DAY_OF}|大促|活动|年中|购物|狂欢|当天|预售|期间|全球|好价|囤货|来了|必买|价保|主会场|晚会|返场)"
 
 
 def _clock(hour: str, minute: str, second: str | None = None) -> str:
@@ -21,8 +22,9 @@ def _clock(hour: str, minute: str, second: str | None = None) -> str:
 def _is_ratio(m: Match) -> bool:
     """`1:50` is a mixture, not a time of day, beside words of mixing and scores."""
     words = "[水料液浓度配]比|比例|稀释|配比|兑|比分|混合|勾兑|调配"
-    before, after = m.string[max(0, m.start() - 8) : m.start()], m.string[m.end() : m.end() + 4]
-    return bool(re.search(rf"(?:{words})[^，。]*$", before) or re.match(rf"[的\s]?(?:{words})", after))
+    before, after = m.string[max(0, m.start() - 8) : m.start()], m.string[m.end() : m.end() + 6]
+    scaled = re.match(r"[\u4e00-\u9fff]{0,2}(?:车模|模型|手办|仿真|缩小|复刻)", after)  # 1:18合金车模
+    return bool(scaled or re.search(rf"(?:{words})[^，。]*$", before) or re.match(rf"[的\s]?(?:{words})", after))
 
 
 def _time(m: Match) -> str | None:
@@ -120,7 +122,8 @@ DATES: tuple[Rule, ...] = (
         _month_day,
     ),
     rule(
-        r"(?P<m>\d{1,2})/(?P<d>\d{1,2})(?P<m2>)(?P<d2>)(?=起|前(?!\d)|号|开|截止|之前|当天|晚|早|上午|下午|到期|发货|上新)",
+        r"(?P<m>\d{1,2})/(?P<d>\d{1,2})(?P<m2>)(?P<d2>)"
+        rf"(?=起|前(?!\d)|号|开|截止|之前|当天|晚|早|上午|下午|到期|发货|上新|{DAY_OF})",
         _month_day,
     ),
     rule(

@@ -3,6 +3,7 @@
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -11,23 +12,44 @@ from hypothesis import strategies as st
 from app.commands.voice import spoken_command
 from avatar.spoken import language, spoken
 
-CASES = [
-    json.loads(row) for row in (Path(__file__).parent / "spoken_cases.jsonl").read_text("utf-8").splitlines() if row
-]
+
+def _written(name: str) -> list[dict[str, Any]]:
+    return [json.loads(row) for row in (Path(__file__).parent / name).read_text("utf-8").splitlines() if row]
+
+
+CASES = [*_written("spoken_cases.jsonl"), *_written("spoken_written.jsonl")]
+FROZEN = [*_written("spoken_heldout.jsonl"), *_written("spoken_second.jsonl")]
 
 
 def _bare(text: str) -> str:
-    """What the ear compares: no punctuation, 两 as 二, 幺 as 一, 块 as 元."""
+    """What the ear compares: no punctuation, 两 as 二, 幺 as 一, 块 as 元, 摄氏度 as 度."""
     text = re.sub(r"[^\w]|_", "", text).lower()
-    for written, heard in (("两", "二"), ("幺", "一"), ("块钱", "元"), ("块", "元")):
+    for written, heard in (
+        ("两", "二"),
+        ("幺", "一"),
+        ("〇", "零"),
+        ("块钱", "元"),
+        ("块", "元"),
+        ("摄氏度", "度"),
+    ):
         text = text.replace(written, heard)
     return text
 
 
+def _is_read(case: dict[str, Any]) -> bool:
+    accepted = {_bare(form) for form in (case["spoken"], *case["also"])}
+    return _bare(spoken(case["text"], case.get("lang", "zh")).spoken) in accepted
+
+
 @pytest.mark.parametrize("case", CASES, ids=[case["text"] for case in CASES])
-def test_a_host_reads_it_like_this(case: dict[str, object]) -> None:
-    accepted = {_bare(str(form)) for form in (case["spoken"], *case["also"])}  # type: ignore[misc]
-    assert _bare(spoken(str(case["text"]), "zh").spoken) in accepted
+def test_a_host_reads_it_like_this(case: dict[str, Any]) -> None:
+    assert _is_read(case), spoken(case["text"], case.get("lang", "zh")).spoken
+
+
+def test_of_the_cases_written_before_the_code_saw_them_99_in_100_are_read_right() -> None:
+    """First runs, before any rule was mended: 330 of 362 and 132 of 140 (docs/measured.md)."""
+    missed = [case["text"] for case in FROZEN if not _is_read(case)]
+    assert len(missed) <= len(FROZEN) // 100, missed
 
 
 @pytest.mark.parametrize(
