@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.catalogue import marks
-from app.catalogue.facts import CERTAIN
+from app.catalogue.facts import PRICE_CERTAIN
 from app.catalogue.product import Product
 from app.catalogue.store import ProductRow, folded, to_product
 from app.database import Database
@@ -108,8 +108,7 @@ class Browsing:
 def price_guessed(product: Product) -> bool:
     """Whether today's price is one that was found in a text and may be another; marks on single facts aside."""
     sure = product.facts.confidence.get("price")
-    unsure = sure is not None and sure < CERTAIN
-    return unsure and not product.confirmed and product.price is not None and product.price == product.facts.price
+    return sure is not None and sure < PRICE_CERTAIN and not product.confirmed and product.price == product.facts.price
 
 
 def look_of(find: str = "", state: str = "", category: str = "", lang: str = "") -> Look:

@@ -23,6 +23,7 @@ FIELDS = (*SINGLE, "specs", *LIST_FIELDS)
 LONGEST = {"title": 120, "brand": 40, "category": 60, "specs": 300}
 LONGEST_ITEM, LONGEST_NAME = 200, 40  # characters
 CERTAIN, LIKELY = 0.85, 0.6  # confidences from which a fact is called certain, or likely
+PRICE_CERTAIN = 0.95  # a price out of a sentence is never that sure: a column or a person gave it
 GIVEN = 0.9  # what a value without a measured confidence counts for: somebody or a table's column gave it
 SOLD_BY = ("selling_points", "audience", "promotions", "service")
 """Fields that are said to praise: what the advertising law bans is not even kept there."""

@@ -13,7 +13,7 @@ from app.access.guard import SignedIn
 from app.access.service import Member
 from app.catalogue.browsing import price_guessed
 from app.catalogue.factbook import Dispute, Known, Removed, Sheet
-from app.catalogue.facts import CERTAIN, FIELDS, LIKELY, Unlawful
+from app.catalogue.facts import CERTAIN, FIELDS, LIKELY, PRICE_CERTAIN, Unlawful
 from app.catalogue.faq import key_of
 from app.catalogue.intake import currencies
 from app.errors import BadInput, Refused
@@ -152,7 +152,7 @@ def _line(known: Known, labels: Mapping[str, Any]) -> Line:
         field=fact.field,
         label=fact.name or labels[fact.field],
         value=fact.value,
-        sure=_sure(sure),
+        sure=_sure(fact.field, sure),
         confidence=sure,
         by=known.by,
         at=known.at,
@@ -160,9 +160,11 @@ def _line(known: Known, labels: Mapping[str, Any]) -> Line:
     )
 
 
-def _sure(confidence: float | None) -> str:
+def _sure(field: str, confidence: float | None) -> str:
     if confidence is None:
         return "unmeasured"
+    if field in MONEY_FIELDS:
+        return "certain" if confidence >= PRICE_CERTAIN else "guess"
     return "certain" if confidence >= CERTAIN else "likely" if confidence >= LIKELY else "guess"
 
 

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from app.access.service import Member
 from app.catalogue.factbook import Known, Sheet
-from app.catalogue.facts import CERTAIN, LIKELY
+from app.catalogue.facts import CERTAIN, LIKELY, PRICE_CERTAIN
 from app.catalogue.product import Product
 from app.events import ProductId
 from app.studio import Studio
@@ -40,7 +40,7 @@ class Reviewed:
 
     @property
     def doubtful(self) -> int:
-        """How many of its facts may well be wrong."""
+        """How many of its facts were read from a text and may be wrong."""
         return sum(fact.doubtful for fact in self.facts)
 
 
@@ -78,12 +78,14 @@ def _shown(known: Known, product: Product, labels: Mapping[str, Any]) -> Shown:
         label=fact.name or str(labels[fact.field]),
         value=value,
         money=fact.field in MONEY_FIELDS,
-        sure="confirmed" if known.at is not None else _sure(fact.confidence),
+        sure="confirmed" if known.at is not None else _sure(fact.field, fact.confidence),
         confidence=fact.confidence,
     )
 
 
-def _sure(confidence: float | None) -> Sure:
+def _sure(field: str, confidence: float | None) -> Sure:
     if confidence is None:
         return "given"
+    if field in MONEY_FIELDS:
+        return "certain" if confidence >= PRICE_CERTAIN else "guess"
     return "certain" if confidence >= CERTAIN else "likely" if confidence >= LIKELY else "guess"

@@ -1,5 +1,8 @@
 """A show's script: read, heard, edited, approved; its versions; and the script to take away."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 from urllib.parse import quote
 
 from fastapi import APIRouter
@@ -11,11 +14,25 @@ from app.errors import NotFound
 from app.events import ShowId
 from app.exports import file_name
 from app.i18n import language_of
+from app.live.shelf import today
 from app.screens.shows import words_of
 from app.shows.export import markdown, subtitles
+from app.shows.script_lines import BlockWords
 from app.studio import studio_of
+from scripts_gen.facts import MONEY_FIELDS
 
 router = APIRouter(include_in_schema=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """A fact that stands beside the words about its product."""
+
+    key: str
+    label: str
+    value: str
+    money: bool
+    used: bool
 
 
 @router.get("/shows/{show}/script")
@@ -27,10 +44,12 @@ async def script(
     plan = await studio.shows.plan(who.shop, ShowId(show), rehearsal=True)
     blocks = await studio.shows.scripts.blocks(who.shop, ShowId(show))
     lines = [line for block in blocks for line in block.lines]
+    words = words_of(request)
     context = {
         "member": who,
         "show": plan,
         "blocks": blocks,
+        "facts": {block.product.id: facts_beside(block, words) for block in blocks},
         "lines": len(lines),
         "spoken": sum(line.spoken for line in lines),
         "stopped": sum(not line.verdict.ok for line in lines),
@@ -40,9 +59,27 @@ async def script(
         "progress": studio.writers.progress(who.shop, ShowId(show)),
         "refused": refused,
         "just_approved": approved,
-        "words": words_of(request),
+        "words": words,
     }
     return studio.templates.page(request, "script.html", context)
+
+
+def facts_beside(block: BlockWords, words: Mapping[str, Any]) -> list[Beside]:
+    """Every fact of the block's product under the key that claims name it by; those that no line stands on last."""
+    product = block.product
+    said = {key for line in block.lines for key, _ in line.verdict.facts}
+    found = [
+        Beside(
+            key=key,
+            label=key.partition(".")[2] if key.startswith("specs.") else str(words.get(key.split(".")[0], key)),
+            value=value,
+            money=key in MONEY_FIELDS,
+            used=key in said,
+        )
+        for key, value in today(product).items()
+        if key != "title"
+    ]
+    return sorted(found, key=lambda fact: not fact.used)
 
 
 @router.get("/shows/{show}/blocks/{block}/versions")

@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from app.access.founding import CURRENCIES, MARKETS, Founding
 from app.access.guard import Owner
-from app.access.service import Member
+from app.access.service import SAMPLE, Member
 from app.errors import Forbidden
 from app.i18n import language_of
 from app.studio import studio_of
@@ -25,8 +25,9 @@ async def welcome(request: Request, who: Owner) -> Response:
         raise Forbidden("shop: wanted the owner of the studio, found somebody else")
     if await founding.has_password(who):
         return RedirectResponse("/welcome/shop", status_code=303)
-    named = "" if who.opening or not who.account else who.account
-    return account_page(request, who, name=who.name, account=named)
+    # The sample shop's account is a name of ours; a merchant's own is theirs to choose.
+    named = "" if who.account == SAMPLE else who.account
+    return account_page(request, who, name="" if who.account == SAMPLE else who.name, account=named)
 
 
 def account_page(

@@ -35,7 +35,21 @@ from app.privacy.pseudonyms import Pseudonyms
 from app.privacy.service import Privacy
 from app.sample.seed import seed_sample
 from app.screens import catalogue as catalogue_screens
-from app.screens import connections, dashboard, door, golive, home, live, people, report, script, upload, welcome
+from app.screens import (
+    connections,
+    dashboard,
+    door,
+    golive,
+    home,
+    import_facts,
+    live,
+    people,
+    report,
+    script,
+    show_facts,
+    upload,
+    welcome,
+)
 from app.screens import facts as facts_screen
 from app.screens import orders as orders_screen
 from app.screens import paste as paste_screen
@@ -43,6 +57,7 @@ from app.screens import shows as shows_screens
 from app.screens.errors import add_error_pages
 from app.settings import Settings
 from app.shows import audition_pages, script_pages
+from app.shows import facts_pages as show_facts_pages
 from app.shows import pages as show_pages
 from app.shows.auditions import Auditions
 from app.shows.service import Shows
@@ -128,6 +143,8 @@ def shop_app(studio: Studio) -> FastAPI:
         door,
         home,
         upload,
+        import_facts,
+        show_facts,
         paste_screen,
         catalogue_screens,
         facts_screen,
@@ -153,6 +170,7 @@ def shop_app(studio: Studio) -> FastAPI:
         catalogue_pages,
         picture_pages,
         show_pages,
+        show_facts_pages,
         script_pages,
         audition_pages,
         assets,

@@ -6,6 +6,7 @@ import { keyed, make, say } from "/static/js/keyed.js";
 import { money } from "/static/js/money.js";
 import { word } from "/static/js/words.js";
 
+const SECONDS = new Intl.NumberFormat(document.documentElement.lang, { style: "unit", unit: "second", unitDisplay: "short" });
 const at = (id) => document.getElementById(id);
 let desk = null;
 let offset = 0; // ms between the server's clock and this machine's
@@ -43,7 +44,7 @@ function figures() {
   say(at("seen"), count("seen"));
   say(at("answered"), count("answer"));
   say(at("first-word"), desk.delays.first_word_ms === null ? "—" : `${(desk.delays.first_word_ms / 1000).toFixed(1)} s`);
-  say(at("lookahead"), `${desk.lookahead_seconds.toFixed(0)} s`);
+  say(at("lookahead"), SECONDS.format(Math.round(desk.lookahead_seconds)));
   say(at("viewers"), String(desk.viewers));
   for (const chip of at("health").children) {
     const health = desk.health[chip.dataset.part] ?? "down";

@@ -76,5 +76,25 @@ async function hear(button) {
   }
 }
 
+// A claim lights the facts it stands on, a fact the claims that stand on it; never those of another product.
+function lit(event, on) {
+  const at = event.target.closest?.("[data-facts], [data-fact]");
+  const block = at?.closest(".block");
+  if (!block) return;
+  const keys = at.dataset.fact ? [at.dataset.fact] : at.dataset.facts.split("|");
+  for (const fact of block.querySelectorAll("[data-fact]")) {
+    if (keys.includes(fact.dataset.fact)) fact.classList.toggle("lit", on);
+  }
+  for (const claim of block.querySelectorAll("[data-facts]")) {
+    if (claim.dataset.facts.split("|").some((key) => keys.includes(key))) claim.classList.toggle("lit", on);
+  }
+}
+for (const [name, on] of [["pointerover", true], ["pointerout", false], ["focusin", true], ["focusout", false]]) {
+  document.addEventListener(name, (event) => lit(event, on));
+}
+if (matchMedia("(max-width: 900px)").matches) {
+  for (const facts of document.querySelectorAll(".block-facts")) facts.open = false;
+}
+
 for (const button of document.querySelectorAll("[data-listen]")) button.addEventListener("click", () => hear(button));
 if (panel.dataset.running === "yes") follow();

@@ -7,11 +7,6 @@ const field = document.getElementById("files");
 const zone = document.getElementById("drop");
 const chosen = document.getElementById("chosen");
 
-function told() {
-  const names = [...field.files].map((file) => file.name);
-  chosen.textContent = names.length > 3 ? `${names.slice(0, 3).join(" · ")} +${names.length - 3}` : names.join(" · ");
-}
-
 for (const name of ["dragenter", "dragover"]) {
   zone.addEventListener(name, (event) => {
     event.preventDefault();
@@ -23,10 +18,9 @@ zone.addEventListener("drop", (event) => {
   event.preventDefault();
   if (!event.dataTransfer.files.length) return;
   field.files = event.dataTransfer.files;
-  told();
+  field.dispatchEvent(new Event("change"));
   form.requestSubmit();
 });
-field.addEventListener("change", told);
 form.addEventListener("submit", () => {
   document.getElementById("send").disabled = true;
   document.getElementById("sending").hidden = false;
