@@ -6,7 +6,8 @@ and keeps the tokenizer beside it. Ends with 2, and a reason on stderr, for a fi
 """
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import gguf
@@ -18,6 +19,7 @@ from model.config import Config
 from model.donor import CONFIG, TOKENIZER, WEIGHTS, NotADonor
 from model.quant import quantise
 from model.tokenizer import Tokenizer
+from model.vocabulary import Selection, selection
 
 
 def convert(path: Path, folder: Path, progress: Callable[[str, float], None]) -> None:
@@ -26,11 +28,14 @@ def convert(path: Path, folder: Path, progress: Callable[[str, float], None]) ->
         reader = gguf.GGUFReader(path)
     except ValueError as wrong:
         raise NotADonor(f"expected a GGUF file, but {path.name}: {wrong}") from wrong
-    config = _config(reader)
-    config.save(folder / CONFIG)
     progress("tokenizer", 0.0)
-    _tokenizer(reader).save(folder / TOKENIZER)
-    save_file(_tensors(reader, config, progress), folder / WEIGHTS)
+    tokens, _, tokenizer = tokenizer_of(reader)
+    tokenizer.save(folder / TOKENIZER)
+    kept, config = selection(tokens), _config(reader)
+    if kept is not None:
+        config = replace(config, vocabulary=len(kept.rows))
+    config.save(folder / CONFIG)
+    save_file(_tensors(reader, config, kept, progress), folder / WEIGHTS)
 
 
 def _field(reader: gguf.GGUFReader, name: str) -> object:
@@ -63,20 +68,32 @@ def _config(reader: gguf.GGUFReader) -> Config:
     )
 
 
-def _tokenizer(reader: gguf.GGUFReader) -> Tokenizer:
-    tokens, merges = _field(reader, "tokenizer.ggml.tokens"), _field(reader, "tokenizer.ggml.merges")
+def tokenizer_of(
+    reader: gguf.GGUFReader, *, pruned: bool = True
+) -> tuple[Sequence[str], Sequence[tuple[str, str]], Tokenizer]:
+    """The file's tokens by id, its merges in order, and a tokenizer of those that are kept (`model.vocabulary`)."""
+    tokens, lines = _field(reader, "tokenizer.ggml.tokens"), _field(reader, "tokenizer.ggml.merges")
     kinds = _field(reader, "tokenizer.ggml.token_type")
-    if not (isinstance(tokens, list) and isinstance(merges, list) and isinstance(kinds, list)):
+    if not (isinstance(tokens, list) and isinstance(lines, list) and isinstance(kinds, list)):
         raise NotADonor("expected lists of tokens, merges and token types")
     normal, control = gguf.TokenType.NORMAL, {gguf.TokenType.CONTROL, gguf.TokenType.USER_DEFINED}
-    return Tokenizer.build(
-        words={token: i for i, (token, kind) in enumerate(zip(tokens, kinds, strict=True)) if kind == normal},
-        merges=[(left, right) for left, right in (merge.split(" ") for merge in merges)],
-        specials={token: i for i, (token, kind) in enumerate(zip(tokens, kinds, strict=True)) if kind in control},
+    words = {token: i for i, (token, kind) in enumerate(zip(tokens, kinds, strict=True)) if kind == normal}
+    specials = {token: i for i, (token, kind) in enumerate(zip(tokens, kinds, strict=True)) if kind in control}
+    merges = [(left, right) for left, right in (line.split(" ") for line in lines)]
+    kept = selection(tokens) if pruned else None
+    if kept is None:
+        return tokens, merges, Tokenizer.build(words=words, merges=merges, specials=specials)
+    words, specials = kept.words(words), kept.words(specials)
+    return (
+        tokens,
+        merges,
+        Tokenizer.build(words=words, merges=kept.merges(merges, words), specials=specials),
     )
 
 
-def _tensors(reader: gguf.GGUFReader, config: Config, progress: Callable[[str, float], None]) -> dict[str, Tensor]:
+def _tensors(
+    reader: gguf.GGUFReader, config: Config, kept: Selection | None, progress: Callable[[str, float], None]
+) -> dict[str, Tensor]:
     """Every tensor under our own names: int8 `x.weight` with `x.scale`, float32 norms and biases."""
     found = {tensor.name: tensor for tensor in reader.tensors}
 
@@ -93,6 +110,9 @@ def _tensors(reader: gguf.GGUFReader, config: Config, progress: Callable[[str, f
 
     # Input and output embedding are one tied matrix in this family; files that hold both keep the output one finer.
     keep("head", "output.weight" if "output.weight" in found else "token_embd.weight")
+    if kept is not None:
+        rows = torch.from_numpy(kept.rows)
+        out["head.weight"], out["head.scale"] = out["head.weight"][rows].clone(), out["head.scale"][rows].clone()
     for i in range(config.layers):
         progress("convert", i / config.layers)
         block = f"blk.{i}."

@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-FORMAT = 1  # raise it when what `model.convert` writes changes
+FORMAT = 2  # raise it when what `model.convert` writes changes
 WEIGHTS, CONFIG, TOKENIZER, ORIGIN = "weights.safetensors", "config.json", "tokenizer.json", "origin.json"
 _ABANDONED = 3600.0  # seconds; converting takes one minute
 _BLOCK = 1 << 22  # bytes hashed at a time

@@ -41,7 +41,7 @@ class Turn:
     content: str
 
 
-def _byte_letters() -> dict[str, int]:
+def byte_letters() -> dict[str, int]:
     """The letter that byte-level BPE writes for each byte (GPT-2's table), reversed."""
     shown = [*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)]
     hidden = [byte for byte in range(256) if byte not in shown]
@@ -57,7 +57,7 @@ class Tokenizer:
         self.specials = dict(specials)
         words = bpe.get_vocab()
         size = max([*words.values(), *self.specials.values()]) + 1
-        letters = _byte_letters()
+        letters = byte_letters()
         table = [b""] * size
         for word, token in words.items():
             table[token] = bytes(letters[letter] for letter in word)

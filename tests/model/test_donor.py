@@ -11,11 +11,13 @@ from torch import Tensor
 from model.cache import KeysValues, PrefixCache
 from model.config import Config
 from model.constrain import Shape
+from model.convert import tokenizer_of
 from model.donor import CONFIG, ORIGIN, TOKENIZER
 from model.engine import Engine, Sampling
 from model.lexicon import Lexicon
 from model.tokenizer import Tokenizer, Turn
 from model.transformer import Transformer
+from model.vocabulary import selection
 from tests.model.test_engine import finish
 
 pytestmark = pytest.mark.real
@@ -40,7 +42,10 @@ def engine(donor_weights: Path, tokenizer: Tokenizer) -> Engine:
 
 def reference(file: Path, c: Config, texts: list[list[int]]) -> list[Tensor]:
     """Logits (T, V) of each text, every step in float32, written for plainness."""
-    tensors = {tensor.name: tensor for tensor in gguf.GGUFReader(file).tensors}
+    reader = gguf.GGUFReader(file)
+    tensors = {tensor.name: tensor for tensor in reader.tensors}
+    kept = selection(tokenizer_of(reader)[0])
+    assert kept is not None, "no choice of tokens is on record for this file"
 
     def dense(name: str) -> Tensor:
         return torch.from_numpy(gguf.dequantize(tensors[name].data, tensors[name].tensor_type).copy())
@@ -55,7 +60,7 @@ def reference(file: Path, c: Config, texts: list[list[int]]) -> list[Tensor]:
         a, b = x[..., :half], x[..., half:]
         return torch.cat([a * angle.cos() - b * angle.sin(), b * angle.cos() + a * angle.sin()], -1)
 
-    head = dense("output.weight")
+    head = dense("output.weight")[torch.from_numpy(kept.rows)]  # the donor's own scores of the kept tokens
     streams = [head[torch.tensor(ids)] for ids in texts]
     for i in range(c.layers):
         at = f"blk.{i}."

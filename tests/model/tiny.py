@@ -13,7 +13,7 @@ from model.donor import CONFIG, TOKENIZER, WEIGHTS
 from model.engine import Engine
 from model.moe import Routing, born
 from model.quant import quantise
-from model.tokenizer import END, START, TEXT_END, Tokenizer, _byte_letters
+from model.tokenizer import END, START, TEXT_END, Tokenizer, byte_letters
 from model.transformer import Transformer
 
 _MERGED = ["中", "国", "元", "的", "保温", "中国", '":', '",', "12", "99", "the", "null", "true", "},", '","', "不锈钢"]
@@ -21,7 +21,7 @@ _MERGED = ["中", "国", "元", "的", "保温", "中国", '":', '",', "12", "99
 
 def tiny_tokenizer() -> Tokenizer:
     """Byte-level BPE with a handful of merges (every prefix of each merged word is a token)."""
-    letters = {byte: letter for letter, byte in _byte_letters().items()}
+    letters = {byte: letter for letter, byte in byte_letters().items()}
     words = [letters[byte] for byte in range(256)]
     merges: list[tuple[str, str]] = []
     for text in _MERGED:
