@@ -11,19 +11,23 @@ from limits import RateLimitItemPerMinute
 from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import MovingWindowRateLimiter
 from pydantic import TypeAdapter, ValidationError
+from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from app.access.body import read_fields
 from app.access.guard import address_of, check_origin
+from app.catalogue.product import Product
+from app.catalogue.store import our_product, to_product
 from app.errors import Forbidden, NotFound, TooOften
-from app.events import ProductId, ShowId
+from app.events import LineId, ProductId, RoomId, ShopId, ShowId
 from app.live import wire
-from app.live.records import ClickRow, shop_of_show
+from app.live.records import ClickRow, RoomRow, newest_room_of
 from app.live.room import LiveRoom
 from app.live.rooms import Rooms
 from app.live.stage import PageKind, Seat
 from app.live.tokens import Pass
+from app.orders.links import code_for, line_on_air, links_of
 from app.studio import studio_of
 
 router = APIRouter()
@@ -179,31 +183,55 @@ async def clip(request: Request, name: str) -> Response:
 
 @router.get("/overlay/qr/{show}/{name}")
 async def qr(request: Request, show: str, name: str) -> Response:
-    """The QR picture (SVG) of a product's short link."""
+    """The QR picture (SVG) of a product's short link.
+
+    A studio that nobody outside can reach points straight at the shop: the code is in it, and no click is counted.
+    """
     product, _, suffix = name.rpartition(".")
     studio = studio_of(request)
     async with studio.database.transaction() as db:
-        shop = await shop_of_show(db, ShowId(show), ProductId(product))
-    if shop is None or suffix != "svg":
-        raise NotFound(f"product: wanted one of a show, found {show[:40]!r}/{name[:40]!r}")
-    await studio.catalogue.product(shop, ProductId(product))
-    base = studio.settings.public_url or str(request.base_url)
+        room = await newest_room_of(db, ShowId(show))
+        if room is None or suffix != "svg":
+            raise NotFound(f"product: wanted one of a show, found {show[:40]!r}/{name[:40]!r}")
+        found = to_product(await our_product(db, ShopId(room.shop), ProductId(product)))
+        base, target = studio.settings.public_url or studio.settings.lan_url, ""
+        if base is None:
+            target = await _bought_at(db, room, found, None)
+    base = base or str(request.base_url)
     out = io.BytesIO()
-    segno.make(f"{base.rstrip('/')}/go/{show}/{product}", error="m").save(
+    segno.make(target or f"{base.rstrip('/')}/go/{show}/{product}", error="m").save(
         out, kind="svg", scale=4, border=2, dark="#111"
     )
-    return Response(out.getvalue(), media_type="image/svg+xml", headers={"Cache-Control": "public, max-age=3600"})
+    return Response(out.getvalue(), media_type="image/svg+xml", headers={"Cache-Control": "public, max-age=60"})
 
 
 @router.get("/go/{show}/{product}")
 async def follow(request: Request, show: str, product: str) -> Response:
-    """A product's short link: the click is counted, and a plain page tells what it is and what it costs today."""
+    """A product's short link: the click is counted, and the viewer led to where the shop sells it.
+
+    A shop that has told no address gets a plain page here: what it is and what it costs today.
+    """
     studio = studio_of(request)
     async with studio.database.transaction() as db:
-        shop = await shop_of_show(db, ShowId(show), ProductId(product))
-    if shop is None:
-        raise NotFound(f"show: wanted a known one, found {show[:40]!r}")
-    found = await studio.catalogue.product(shop, ProductId(product))
-    async with studio.database.transaction() as db:
-        db.add(ClickRow(shop=shop, show=show, product=found.id, at=datetime.now(UTC)))
+        room = await newest_room_of(db, ShowId(show))
+        if room is None:
+            raise NotFound(f"show: wanted a known one, found {show[:40]!r}")
+        shop = ShopId(room.shop)
+        found = to_product(await our_product(db, shop, ProductId(product)))
+        line = await line_on_air(db, shop, RoomId(room.room)) if room.ended_at is None else None
+        code = await _code(db, room, found, line)
+        target = (await links_of(db, shop)).to(found.id, found.sku, code)
+        db.add(ClickRow(shop=shop, show=show, product=found.id, at=datetime.now(UTC), code=code))
+    if target:
+        return RedirectResponse(target, status_code=302, headers={"Cache-Control": "no-store"})
     return studio.templates.page(request, "go.html", {"product": found})
+
+
+async def _bought_at(db: AsyncSession, room: RoomRow, product: Product, line: LineId | None) -> str:
+    links = await links_of(db, ShopId(room.shop))
+    return links.to(product.id, product.sku, await _code(db, room, product, line)) if links.lead(product.id) else ""
+
+
+async def _code(db: AsyncSession, room: RoomRow, product: Product, line: LineId | None) -> str:
+    shop, name, show = ShopId(room.shop), RoomId(room.room), ShowId(room.show)
+    return await code_for(db, shop, name, show, product.id, line, rehearsal=room.rehearsal)

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import Base, Moment
-from app.events import ProductId, RoomId, ShopId, ShowId
+from app.events import RoomId, ShopId, ShowId
 
 
 class RoomRow(Base):
@@ -73,6 +73,7 @@ class ClickRow(Base):
     show: Mapped[str] = mapped_column(String(64))
     product: Mapped[str] = mapped_column(String(64))
     at: Mapped[datetime] = mapped_column(Moment)
+    code: Mapped[str | None] = mapped_column(String(16))
 
 
 async def room_row(db: AsyncSession, shop: ShopId, room: RoomId) -> RoomRow | None:
@@ -132,8 +133,6 @@ async def revoke_tokens(db: AsyncSession, shop: ShopId, room: RoomId, at: dateti
     await db.execute(update(OverlayTokenRow).where(*mine).values(revoked_at=at))
 
 
-async def shop_of_show(db: AsyncSession, show: ShowId, product: ProductId) -> ShopId | None:
-    """The shop whose newest room ran this show; short links carry no shop (they are public by nature)."""
-    found = select(RoomRow.shop).where(RoomRow.show == show).order_by(RoomRow.started_at.desc()).limit(1)
-    shop = await db.scalar(found)
-    return None if shop is None else ShopId(shop)
+async def newest_room_of(db: AsyncSession, show: ShowId) -> RoomRow | None:
+    """The newest room that ran this show; short links carry no shop (they are public by nature)."""
+    return await db.scalar(select(RoomRow).where(RoomRow.show == show).order_by(RoomRow.started_at.desc()).limit(1))

@@ -1,7 +1,8 @@
 """Which show an order belongs to, and how we know: exactly one class per order (docs/metrics.md).
 
-`explained`: the product was being explained when the order was placed, or up to 5 minutes before; `session`: placed
-during the show; `after_live`: up to 24 hours after it; `unattributed`: none of these.
+`code`: the shop handed back the code of one of our links; `explained`: the product was being explained when the order
+was placed, or up to 5 minutes before; `session`: placed during the show; `after_live`: up to 24 hours after it;
+`unattributed`: none of these.
 """
 
 from collections.abc import Sequence
@@ -10,10 +11,11 @@ from typing import Literal
 
 from app.events import LineId, ProductId, RoomId, ShowId
 
-Attribution = Literal["explained", "session", "after_live", "unattributed"]
+Attribution = Literal["code", "explained", "session", "after_live", "unattributed"]
 
 EXPLAINED_SECONDS = 300.0
 AFTER_LIVE_SECONDS = 24 * 3600.0
+CODE_SECONDS = 7 * 86400.0  # a link's code speaks for an order placed within a week of its first use
 CLOCK_SLACK = 5.0  # seconds by which a shop's clock may lag behind ours at the very start of a show
 
 
@@ -35,6 +37,17 @@ class Mention:
     at: float
     product: ProductId | None
     line: LineId | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coded:
+    """What was on air when a link's code was first used (unix seconds); `line` is None for a printed code."""
+
+    room: RoomId
+    show: ShowId
+    line: LineId | None
+    rehearsal: bool
+    made: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +77,18 @@ def run_of(runs: Sequence[Run], placed: float, show: ShowId | None, simulated: b
         and (run.ended is None or placed <= run.ended + AFTER_LIVE_SECONDS)
     ]
     return max(fitting, key=lambda run: (run.ended is None or placed <= run.ended, run.started), default=None)
+
+
+def by_code(coded: Coded | None, placed: float, show: ShowId | None, simulated: bool) -> Attributed | None:
+    """The order's place when its code is one of ours and fits; else None, and time decides.
+
+    Play money never follows a real show's code nor the other way round, and a named show must match.
+    """
+    if coded is None or coded.rehearsal != simulated or (show is not None and show != coded.show):
+        return None
+    if not coded.made - CLOCK_SLACK <= placed <= coded.made + CODE_SECONDS:
+        return None
+    return Attributed(attribution="code", room=coded.room, line=coded.line)
 
 
 def attribute(run: Run | None, mentions: Sequence[Mention], product: ProductId | None, placed: float) -> Attributed:

@@ -12,11 +12,15 @@ from app.access import audit
 from app.access.body import read_fields
 from app.access.guard import Analyst, Operator, address_of
 from app.catalogue.imports.limits import FILE_BYTES
-from app.catalogue.money import exponent, to_major
+from app.catalogue.imports.problems import FileRefused
+from app.catalogue.money import EXPONENTS, to_major
 from app.errors import BadInput, TooLarge
 from app.exports import csv_response
 from app.i18n import language_of
-from app.orders.files import Compared, OrderFile, OrderFiles
+from app.orders.files import BOOK_MOST, Compared, OrderFile, OrderFiles
+from app.orders.sheet import FIELDS
+from app.screens.errors import wants_page
+from app.screens.orders import orders_page
 from app.studio import studio_of
 
 SHOWN = 300  # orders on the page; the report has them all
@@ -35,9 +39,13 @@ async def upload(request: Request, who: Operator) -> Response:
     file, source, currency = form.get("file"), str(form.get("source") or ""), str(form.get("currency") or "CNY").upper()
     if not isinstance(file, UploadFile) or not file.filename:
         raise BadInput("file", "one CSV or XLSX file", "none")
-    exponent(currency)
     raw = await file.read(FILE_BYTES + 1)
-    taken = await _files(request).take(who.shop, source, file.filename, raw, currency=currency, by=who.name)
+    try:
+        taken = await _files(request).take(who.shop, source, file.filename, raw, currency=currency, by=who.name)
+    except FileRefused as refused:
+        if not wants_page(request):
+            raise
+        return await orders_page(request, who, refused=refused.problem(), status=refused.status)
     return RedirectResponse(f"/orders/files/{taken}", status_code=303)
 
 
@@ -47,15 +55,30 @@ async def show(request: Request, file: str, who: Analyst) -> Response:
     files = _files(request)
     found = await files.file(who.shop, file)
     compared = await files.compare(who.shop, found)
+    words = studio_of(request).templates.words(language_of(request), "words_dashboard.json")
     context = {
         "member": who,
         "file": found,
+        "missing": " · ".join(words[f"column_{field}"] for field in found.missing),
         "compared": [_money(one) for one in compared[:SHOWN]],
         "more": max(0, len(compared) - SHOWN),
         "counts": Counter(one.fate for one in compared),
-        "words": studio_of(request).templates.words(language_of(request), "words_dashboard.json"),
+        "at_once": BOOK_MOST,
+        "fields": FIELDS,
+        "currencies": sorted(EXPONENTS, key=lambda code: (code not in ("CNY", "USD", "EUR", "HKD"), code)),
+        "words": words,
     }
     return studio_of(request).templates.page(request, "order_file.html", context)
+
+
+@router.post("/orders/files/{file}/columns")
+async def columns(request: Request, file: str, who: Operator) -> Response:
+    """Take the columns for what was chosen (`c0`, `c1`, …: a field or empty) and show the file anew."""
+    fields, files = await read_fields(request, most=80), _files(request)
+    found = await files.file(who.shop, file)
+    chosen = [fields.get(f"c{column.place}") or "" for column in found.mapping]
+    await files.remap(who.shop, file, chosen, currency=(fields.get("currency") or found.currency).upper())
+    return RedirectResponse(f"/orders/files/{file}", status_code=303)
 
 
 @router.post("/orders/files/{file}/book")

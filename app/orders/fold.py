@@ -36,7 +36,8 @@ class OrderEvent:
     `amount_minor` of a refund is what has been paid back in total so far, of anything else the order's total;
     `total_minor` is the total that a refund's message told along. An empty `currency` means that the message told a
     status and no money (some platforms send only that). `was_paid` says that a cancelled order had been paid. `items`
-    is empty when the message told only one article: then `sku` and `quantity` are it. `buyer` is a pseudonym.
+    is empty when the message told only one article: then `sku` and `quantity` are it. `buyer` is a pseudonym. `code` is
+    the one of our links that the shop handed back.
     """
 
     event: str
@@ -55,6 +56,7 @@ class OrderEvent:
     items: tuple[Item, ...] = ()
     buyer: str | None = None
     buyer_shown: str | None = None
+    code: str = ""
 
     @property
     def total(self) -> int | None:
@@ -83,6 +85,7 @@ class OrderState:
     lines: tuple[Line, ...]
     buyer: str | None
     buyer_shown: str | None
+    code: str
 
 
 def fold(events: Iterable[OrderEvent]) -> OrderState | None:
@@ -120,6 +123,7 @@ def fold(events: Iterable[OrderEvent]) -> OrderState | None:
         ),
         buyer=next((event.buyer for event in reversed(ranked) if event.buyer), None),
         buyer_shown=next((event.buyer_shown for event in reversed(ranked) if event.buyer_shown), None),
+        code=next((event.code for event in ranked if event.code), ""),
     )
 
 

@@ -11,6 +11,7 @@ from app.database import Database
 from app.errors import BadInput, NotFound
 from app.events import ShopId
 from app.orders import store
+from app.orders.buyers import PURPOSE, Buyers
 from app.orders.rows import SecretRow
 from app.orders.sources import NO_KEYS, Keys
 from app.orders.vault import Vault, is_sealed
@@ -35,6 +36,7 @@ class Keyring:
     def __init__(self, database: Database, vault: Vault | None = None) -> None:
         self._database = database
         self._vault = vault
+        self.buyers = Buyers(b"" if vault is None else vault.key_for(PURPOSE))
 
     async def secret(self, shop: ShopId, kind: str) -> str:
         """What senders of this kind (`orders`, `comments`, `orders:shopify` …) sign with now. Raises NotFound."""
@@ -109,8 +111,17 @@ class Keyring:
             await db.delete(await _row(db, shop, kind))
             audit.note(db, shop, by, "secret_revoked", object=kind, address=address)
 
+    def seal(self, text: str, place: str) -> str:
+        """The text as it may lie in the database at that place."""
+        return text if self._vault is None else self._vault.seal(text, place)
+
+    def open(self, sealed: str, place: str) -> str:
+        """What `seal` sealed for that place. Raises Unavailable."""
+        return sealed if self._vault is None else self._vault.open(sealed, place)
+
     async def seal_all(self) -> int:
-        """Seal what a version before the vault wrote open; how many there were."""
+        """Seal the secrets that a version before the vault wrote open, and key old buyers; how many secrets."""
+        await self.key_buyers()
         sealed = 0
         async with self._database.transaction() as db:
             for row in await store.secrets_of(db, None):
@@ -120,6 +131,14 @@ class Keyring:
                         setattr(row, name, self._sealed(ShopId(row.shop), row.kind, text))
                         sealed += 1
         return sealed
+
+    async def key_buyers(self) -> int:
+        """Key the buyers' pseudonyms that a version before 0.3 wrote without one; how many people there were."""
+        async with self._database.transaction() as db:
+            plain = await store.buyers_without_key(db)
+            for shop, buyer in plain:
+                await store.rename_buyer(db, shop, buyer, self.buyers.keyed(buyer))
+        return len(plain)
 
     async def _keys(self, shop: ShopId, kind: str) -> Keys:
         async with self._database.transaction() as db:
@@ -137,13 +156,13 @@ class Keyring:
         return secret
 
     def _sealed(self, shop: ShopId, kind: str, secret: str) -> str:
-        return secret if self._vault is None else self._vault.seal(secret, f"{shop}/{kind}")
+        return self.seal(secret, f"{shop}/{kind}")
 
     def _opened(self, row: SecretRow) -> str:
         return self._open(row, row.secret)
 
     def _open(self, row: SecretRow, sealed: str) -> str:
-        return sealed if self._vault is None else self._vault.open(sealed, f"{row.shop}/{row.kind}")
+        return self.open(sealed, f"{row.shop}/{row.kind}")
 
 
 async def _row(db: AsyncSession, shop: ShopId, kind: str) -> SecretRow:

@@ -8,11 +8,15 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from app.access import audit
 from app.access.body import read_fields
 from app.access.guard import Owner, address_of
 from app.errors import BadInput, Conflict
+from app.events import ProductId
+from app.orders.codes import checked_address, checked_parameter
+from app.orders.links import Links, links_of, set_links
 from app.orders.sources import source_named
-from app.screens.connections import COMMENTS, connections_page
+from app.screens.connections import COMMENTS, OWN_LINKS_MOST, connections_page
 from app.studio import studio_of
 
 router = APIRouter(include_in_schema=False)
@@ -59,6 +63,24 @@ async def send_test(request: Request, source: str, who: Owner) -> Response:
     sender.check({name.casefold(): [value] for name, value in headers.items()}, raw, keys, now)
     await orders.receive_all(who.shop, sender, headers, raw, test=True)
     return await connections_page(request, who, tried=source)
+
+
+@router.post("/settings/links")
+async def set_addresses(request: Request, who: Owner) -> Response:
+    """Say where the goods are bought (`address`, `parameter`, and `own.<product>` for single ones)."""
+    fields, studio = await read_fields(request, most=OWN_LINKS_MOST + 8), studio_of(request)
+    shelf = {product.id for product in await studio.catalogue.products(who.shop)}
+    own = {
+        ProductId(name.removeprefix("own.")): checked_address(value or "")
+        for name, value in fields.items()
+        if name.startswith("own.") and name.removeprefix("own.") in shelf
+    }
+    address, parameter = checked_address(fields.get("address") or ""), checked_parameter(fields.get("parameter") or "")
+    async with studio.database.transaction() as db:
+        kept = {product: to for product, to in (await links_of(db, who.shop)).own.items() if product not in own}
+        await set_links(db, who.shop, Links(address=address, parameter=parameter, own={**kept, **own}))
+        audit.note(db, who.shop, who.name, "settings_changed", object="links", address=address_of(request))
+    return RedirectResponse("/settings/connections?linked=1#links", status_code=303)
 
 
 def kind_of_source(source: str) -> str:

@@ -1,7 +1,8 @@
 """An order's message as the generic webhook sends it, read strictly: exact money, bounded text, nothing guessed.
 
 `{"id", "product": sku, "quantity", "amount": "59.90", "currency", "status", "updated_at"?, "show"?, "event"?,
-"simulated"?, "test"?, "buyer"?}`; `amount` is the order's total, for `refunded` what has been paid back so far.
+"simulated"?, "test"?, "buyer"?, "code"?}`; `amount` is the order's total, for `refunded` what has been paid
+back so far; `code` the one that one of our links carried.
 """
 
 import json
@@ -14,7 +15,8 @@ from typing import Any
 from app.catalogue.money import amount_of, to_minor
 from app.errors import BadInput
 from app.events import OrderStatus, ShopId
-from app.orders.buyers import masked, pseudonym
+from app.orders.buyers import Buyers, masked
+from app.orders.codes import plain_code
 from app.orders.fold import RANK, OrderEvent
 
 TEXT_MOST = 120  # characters of an id, sku or show
@@ -23,9 +25,10 @@ QUANTITY_MOST = 100_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
-    """What came in, its signature already checked. Header names are lower case."""
+    """What came in, its signature already checked. Header names are lower case; `buyers` stands for the named."""
 
     shop: ShopId
+    buyers: Buyers
     headers: Mapping[str, str]
     raw: bytes
     received_ms: int
@@ -63,8 +66,9 @@ def read_order(sent: Sent) -> tuple[Message, ...]:
         received_ms=sent.received_ms,
         simulated=_flag(body, "simulated"),
         test=_flag(body, "test"),
-        buyer=pseudonym(sent.shop, "webhook", buyer) if buyer else None,
+        buyer=sent.buyers.of(sent.shop, "webhook", buyer) if buyer else None,
         buyer_shown=masked(buyer) if buyer else None,
+        code=plain_code(body.get("code")),
     )
     return (Message(order=order, event_id=event_id, event=event),)
 

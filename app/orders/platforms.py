@@ -12,7 +12,8 @@ from typing import Any
 from app.catalogue.money import amount_of, to_minor
 from app.errors import BadInput
 from app.events import OrderStatus
-from app.orders.buyers import masked, pseudonym
+from app.orders.buyers import masked
+from app.orders.codes import code_in_address, plain_code
 from app.orders.fold import Item, OrderEvent
 from app.orders.parse import QUANTITY_MOST, TEXT_MOST, Message, Sent, milliseconds, object_in, text_in, value_in
 
@@ -95,6 +96,7 @@ def read_shopify(sent: Sent) -> tuple[Message, ...]:
             buyer_shown=str(buyer.get("first_name") or buyer["id"])
             if isinstance(buyer, dict) and buyer.get("id")
             else "",
+            code=code_in_address(body.get("landing_site")) or _noted(body, "note_attributes", "name"),
         ),
     )
 
@@ -134,6 +136,7 @@ def read_woocommerce(sent: Sent) -> tuple[Message, ...]:
             was_paid=bool(body.get("date_paid_gmt") or body.get("date_paid")),
             buyer=buyer,
             buyer_shown=str(billing.get("first_name") or buyer) if isinstance(billing, dict) else buyer,
+            code=_noted(body, "meta_data", "key"),
         ),
     )
 
@@ -184,6 +187,7 @@ def read_stripe(sent: Sent) -> tuple[Message, ...]:
             buyer=str(thing.get("customer") or ""),
             buyer_shown=str(thing.get("customer") or ""),
             show=str(metadata.get("show") or "") or None,
+            code=plain_code(metadata.get("code")) or plain_code(thing.get("client_reference_id")),
         ),
     )
 
@@ -334,6 +338,7 @@ def _message(
     test: bool = False,
     was_paid: bool = False,
     show: str | None = None,
+    code: str = "",
 ) -> Message:
     event_id = event_id or f"{order}:{status}:{updated_ms or ''}:{back}"
     first = max(items, key=lambda item: item.amount_minor, default=None)
@@ -355,8 +360,9 @@ def _message(
             total_minor=total if status == "refunded" else None,
             was_paid=was_paid,
             items=tuple(items),
-            buyer=pseudonym(sent.shop, source, buyer) if buyer else None,
+            buyer=sent.buyers.of(sent.shop, source, buyer) if buyer else None,
             buyer_shown=masked(buyer_shown) if buyer_shown else None,
+            code=code,
         ),
     )
 
@@ -366,6 +372,12 @@ def _objects(body: dict[str, Any], name: str) -> list[dict[str, Any]]:
     if not isinstance(value, list) or len(value) > ITEMS_MOST or not all(isinstance(item, dict) for item in value):
         raise BadInput(name, f"a list of at most {ITEMS_MOST} objects", value)
     return value
+
+
+def _noted(body: dict[str, Any], name: str, key: str) -> str:
+    """The code among an order's own notes: `[{key: …, "value": code or address}, …]`."""
+    noted = [item.get("value") for item in _objects(body, name) if isinstance(item.get(key), str)]
+    return next((code for value in noted if (code := plain_code(value) or code_in_address(value))), "")
 
 
 def _inner(value: object) -> dict[str, Any]:

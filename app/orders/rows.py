@@ -85,6 +85,7 @@ class OrderEventRow(Base):
     items: Mapped[list[list[Any]] | None] = mapped_column(JSON(none_as_null=True))
     buyer: Mapped[str | None] = mapped_column(String(16))
     buyer_shown: Mapped[str | None] = mapped_column(String(40))
+    code: Mapped[str | None] = mapped_column(String(16))
 
 
 class OrderRow(Base):
@@ -142,7 +143,10 @@ class OrderLineRow(Base):
 
 
 class OrderFileRow(Base):
-    """A platform's order file as it was read: rows with their meaning, and the rows that could not be read."""
+    """A platform's order file as it was read: rows with their meaning, and the rows that could not be read.
+
+    `draft` is the sheet itself, sealed, so that its columns can be mapped anew; booking it, or a week, removes it.
+    """
 
     __tablename__ = "order_files"
     __table_args__ = (
@@ -161,6 +165,62 @@ class OrderFileRow(Base):
     columns: Mapped[dict[str, Any]] = mapped_column(JSON)
     rows: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     problems: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    draft: Mapped[str | None] = mapped_column(Text)
+    currency: Mapped[str] = mapped_column(String(3), server_default="CNY")
+
+
+class OrderColumnsRow(Base):
+    """What a shop took the columns of a header for, by the header's hash; the next such file is read likewise."""
+
+    __tablename__ = "order_columns"
+    __table_args__ = (ForeignKeyConstraint(["shop"], ["shops.shop"], ondelete="CASCADE"),)
+
+    shop: Mapped[str] = mapped_column(String(64), primary_key=True)
+    header: Mapped[str] = mapped_column(String(64), primary_key=True)
+    fields: Mapped[list[str]] = mapped_column(JSON)
+
+
+class CodeRow(Base):
+    """A code on a link: what was on air where, when somebody followed it. `line` is empty for a show's printed code."""
+
+    __tablename__ = "codes"
+    __table_args__ = (
+        ForeignKeyConstraint(["shop"], ["shops.shop"], ondelete="CASCADE"),
+        UniqueConstraint("shop", "room", "product", "line"),
+    )
+
+    shop: Mapped[str] = mapped_column(String(64), primary_key=True)
+    code: Mapped[str] = mapped_column(String(16), primary_key=True)
+    room: Mapped[str] = mapped_column(String(64))
+    show: Mapped[str] = mapped_column(String(64))
+    product: Mapped[str] = mapped_column(String(64))
+    line: Mapped[str] = mapped_column(String(64))
+    rehearsal: Mapped[bool] = mapped_column(Boolean)
+    made_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class ShopLinkRow(Base):
+    """Where a shop's goods are bought (`{sku}` stands for the article number), and its parameter for our code."""
+
+    __tablename__ = "shop_links"
+    __table_args__ = (ForeignKeyConstraint(["shop"], ["shops.shop"], ondelete="CASCADE"),)
+
+    shop: Mapped[str] = mapped_column(String(64), primary_key=True)
+    address: Mapped[str] = mapped_column(String(500))
+    parameter: Mapped[str] = mapped_column(String(32))
+
+
+class ProductLinkRow(Base):
+    """Where one product is bought, when the shop's address does not fit it."""
+
+    __tablename__ = "product_links"
+    __table_args__ = (
+        ForeignKeyConstraint(["shop", "product"], ["products.shop", "products.product"], ondelete="CASCADE"),
+    )
+
+    shop: Mapped[str] = mapped_column(String(64), primary_key=True)
+    product: Mapped[str] = mapped_column(String(64), primary_key=True)
+    address: Mapped[str] = mapped_column(String(500))
 
 
 class OutboxRow(Base):

@@ -22,8 +22,8 @@ from app.database import Database
 from app.errors import BadInput, Unavailable
 from app.events import LiveEvent, OrderId, OrderPlaced, ProductId, RoomId, ShopId, ShowId, from_json, kind_of, to_json
 from app.metrics import ORDERS
-from app.orders import store
-from app.orders.attribution import NOWHERE, Attributed, attribute, run_of
+from app.orders import links, store
+from app.orders.attribution import NOWHERE, Attributed, attribute, by_code, run_of
 from app.orders.buyers import without_people
 from app.orders.deliveries import Deliveries
 from app.orders.fold import OrderState, fold
@@ -82,7 +82,7 @@ class Orders(Keyring):
 
         Raises BadInput, and Unavailable when they are not kept.
         """
-        sent = Sent(shop=shop, headers=headers, raw=raw, received_ms=int(time.time() * 1000))
+        sent = Sent(shop=shop, buyers=self.buyers, headers=headers, raw=raw, received_ms=int(time.time() * 1000))
         try:
             messages = source.read(sent)
         except BadInput as problem:
@@ -197,7 +197,7 @@ async def _book_one(db: AsyncSession, shop: ShopId, source: str, raw: bytes, mes
     db.add(
         OutboxRow(
             shop=shop,
-            room=where.room if where.attribution in {"explained", "session"} else None,
+            room=where.room if where.attribution in {"code", "explained", "session"} else None,
             kind=kind_of(placed),
             body=json.dumps(to_json(placed), ensure_ascii=False),
             created_at=datetime.now(UTC),
@@ -231,8 +231,11 @@ async def _placing(
     if state.test:
         return NOWHERE
     placed = state.placed_ms / 1000
+    show = None if state.show is None else ShowId(state.show)
+    if state.code and (sure := by_code(await links.coded(db, shop, state.code), placed, show, state.simulated)):
+        return sure
     runs = await store.runs_around(db, shop, placed, now)
-    run = run_of(runs, placed, None if state.show is None else ShowId(state.show), state.simulated)
+    run = run_of(runs, placed, show, state.simulated)
     mentions = [] if run is None else await store.mentions_before(db, shop, run.room, placed)
     return attribute(run, mentions, product, placed)
 

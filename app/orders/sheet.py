@@ -11,7 +11,8 @@ from typing import Any
 from app.catalogue.money import amount_of, to_minor
 from app.errors import BadInput
 from app.events import OrderStatus, ShopId
-from app.orders.buyers import masked, pseudonym
+from app.orders.buyers import Buyers, masked
+from app.orders.codes import plain_code
 from app.orders.parse import QUANTITY_MOST, TEXT_MOST
 
 NAMES: dict[str, tuple[str, ...]] = {
@@ -28,9 +29,16 @@ NAMES: dict[str, tuple[str, ...]] = {
     "status": ("订单状态", "状态", "order status", "financial status", "status"),
     "paid": ("支付完成时间", "付款时间", "支付时间", "paid at", "paid time", "payment time", "date paid"),
     "placed": ("下单时间", "订单提交时间", "订单创建时间", "创建时间", "created at", "created time", "order date"),
+    "code": ("推广码", "渠道码", "追踪码", "zb", "code", "campaign code", "tracking code"),
     "buyer": ("买家昵称", "买家", "收货人", "收件人", "buyer username", "buyer", "customer", "email"),
 }  # fmt: skip
 NEEDED = ("order", "amount")
+FIELDS = tuple(NAMES)
+EXAMPLE_MOST = 60  # characters of a column's first cell that the page shows
+_NAMES_PEOPLE = re.compile(
+    r"姓名|昵称|收货|收件|买家|电话|手机|地址|邮箱|备注|留言|buyer|customer|recipient|name|phone|mail|address|street|zip|note",
+    re.IGNORECASE,
+)
 # Said before the plain words, for "unpaid" holds "paid" and "退款中" holds "退款".
 STATUSES: tuple[tuple[str, OrderStatus], ...] = (
     (r"待付款|未付款|未支付|待支付|unpaid|pending|awaiting payment|created", "created"),
@@ -65,6 +73,7 @@ class SheetOrder:
     items: tuple[tuple[str, int, int], ...]
     buyer: str | None
     buyer_shown: str | None
+    code: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """As the file's row keeps it."""
@@ -83,27 +92,79 @@ class _Group:
     cells: list[dict[str, str]] = field(default_factory=list)
 
 
-def columns_of(header: Sequence[str]) -> dict[str, int]:
-    """Field → column, by name; the names earlier in our list win. Raises BadInput without the needed ones."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheetColumn:
+    """A column as a person maps it: the field it is taken for ("" is left out) and a masked example."""
+
+    place: int
+    name: str
+    field: str
+    example: str
+
+
+def fields_of(header: Sequence[str]) -> tuple[str, ...]:
+    """The field of each column by its name, "" where none is known; the names earlier in our list win."""
     folded = [re.sub(r"\s+", " ", unicodedata.normalize("NFKC", name)).strip().casefold() for name in header]
     found: dict[str, int] = {}
     for key, names in NAMES.items():
         place = next((folded.index(name) for name in names if name in folded), None)
         if place is not None and place not in found.values():
             found[key] = place
-    missing = [key for key in NEEDED if key not in found]
-    if missing:
-        wanted = "; ".join(f"{key}: {', '.join(NAMES[key][:4])} …" for key in missing)
-        raise BadInput("columns", f"a column for {wanted}", ", ".join(header)[:200])
-    if "status" not in found and "paid" not in found:
-        raise BadInput("columns", "a column with the order's status or its time of payment", ", ".join(header)[:200])
-    return found
+    named = {place: key for key, place in found.items()}
+    return tuple(named.get(place, "") for place in range(len(header)))
+
+
+def checked_fields(fields: Sequence[str], width: int) -> tuple[str, ...]:
+    """A person's choice for each of `width` columns. Raises BadInput for an unknown field or one chosen twice."""
+    chosen = [one for one in fields if one]
+    for one in chosen:
+        if one not in NAMES:
+            raise BadInput("columns", f"one of {', '.join(FIELDS)}", one)
+        if chosen.count(one) > 1:
+            raise BadInput("columns", f"one column for {one}", f"{chosen.count(one)} of them")
+    if len(fields) != width:
+        raise BadInput("columns", f"a choice for each of {width} columns", len(fields))
+    return tuple(fields)
+
+
+def missing_in(fields: Sequence[str]) -> tuple[str, ...]:
+    """What no column is taken for and an order cannot be read without; `status` stands for the time of payment too."""
+    missing = [key for key in NEEDED if key not in fields]
+    return (*missing, *(() if "status" in fields or "paid" in fields else ("status",)))
+
+
+def sheet_columns(
+    header: Sequence[str], rows: Sequence[tuple[int, Sequence[str]]], fields: Sequence[str]
+) -> tuple[SheetColumn, ...]:
+    """The columns with a first cell each; cells that name people are masked."""
+    found = []
+    for place, (name, chosen) in enumerate(zip(header, fields, strict=True)):
+        cell = next((row[place].strip() for _, row in rows[:200] if place < len(row) and row[place].strip()), "")
+        private = chosen == "buyer" or (not chosen and _NAMES_PEOPLE.search(name))
+        found.append(
+            SheetColumn(
+                place=place,
+                name=name,
+                field=chosen,
+                example=masked(cell) if private or "@" in cell else cell[:EXAMPLE_MOST],
+            )
+        )
+    return tuple(found)
 
 
 def orders_in(
-    rows: Sequence[tuple[int, Sequence[str]]], columns: Mapping[str, int], shop: ShopId, source: str, currency: str
+    rows: Sequence[tuple[int, Sequence[str]]],
+    fields: Sequence[str],
+    shop: ShopId,
+    source: str,
+    currency: str,
+    buyers: Buyers,
 ) -> tuple[list[SheetOrder], list[RowProblem]]:
-    """The sheet's orders in its order, and the rows that could not be read. `currency` is for rows that name none."""
+    """The sheet's orders in its order, and the rows that could not be read. `currency` is for rows that name none.
+
+    Nothing can be read while `missing_in(fields)` names anything.
+    """
+    columns = {field: place for place, field in enumerate(fields) if field}
     groups: dict[str, _Group] = {}
     problems: list[RowProblem] = []
     last = ""
@@ -119,7 +180,7 @@ def orders_in(
     orders = []
     for name, group in groups.items():
         try:
-            orders.append(_order(name, group, shop, source, currency))
+            orders.append(_order(name, group, shop, source, currency, buyers))
         except BadInput as problem:
             problems.append(
                 RowProblem(row=group.row, field=problem.field, wanted=problem.wanted, found=str(problem.found)[:80])
@@ -127,7 +188,7 @@ def orders_in(
     return orders, sorted(problems, key=lambda problem: problem.row)
 
 
-def _order(name: str, group: _Group, shop: ShopId, source: str, currency: str) -> SheetOrder:
+def _order(name: str, group: _Group, shop: ShopId, source: str, currency: str, buyers: Buyers) -> SheetOrder:
     first = group.cells[0]
     currency = (first.get("currency") or currency).upper()
     told = [_minor(cells["amount"], currency, "amount") if cells["amount"] else None for cells in group.cells]
@@ -155,7 +216,7 @@ def _order(name: str, group: _Group, shop: ShopId, source: str, currency: str) -
         back = amount
     elif back and status == "paid":
         status = "refunded"
-    when = paid_at or placed_at
+    when, which = (paid_at, "paid") if paid_at else (placed_at, "placed")
     buyer = first.get("buyer", "")
     return SheetOrder(
         row=group.row,
@@ -164,10 +225,11 @@ def _order(name: str, group: _Group, shop: ShopId, source: str, currency: str) -
         amount_minor=amount,
         back_minor=min(back, amount),
         currency=currency,
-        at_ms=_milliseconds(when) if when else None,
+        at_ms=_milliseconds(when, which) if when else None,
         items=items,
-        buyer=pseudonym(shop, source, buyer) if buyer else None,
+        buyer=buyers.of(shop, source, buyer) if buyer else None,
         buyer_shown=masked(buyer) if buyer else None,
+        code=next((plain for cells in group.cells if (plain := plain_code(cells.get("code", "")))), ""),
     )
 
 
@@ -192,7 +254,7 @@ def _status(text: str, paid_at: str) -> OrderStatus:
     raise BadInput("status", "a state such as paid, refunded, cancelled or 已付款", text)
 
 
-def _milliseconds(text: str) -> int:
+def _milliseconds(text: str, field: str) -> int:
     plain = re.sub(r"\s*([+-]\d\d):?(\d\d)$", r"\1:\2", text.strip().replace("/", "-").replace(" UTC", "+00:00"))
     for form in (plain, re.sub(r"\b(\d)(?=[-: ]|$)", r"0\1", plain)):
         try:
@@ -200,4 +262,4 @@ def _milliseconds(text: str) -> int:
         except ValueError:
             continue
         return int(moment.astimezone().timestamp() * 1000)
-    raise BadInput("paid", "a time such as 2026-11-24 20:15:00", text)
+    raise BadInput(field, "a time such as 2026-11-24 20:15:00", text)

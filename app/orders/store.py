@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import CursorResult, delete, func, select, update
+from sqlalchemy import CursorResult, delete, func, select, union, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -14,6 +14,7 @@ from app.database import Base
 from app.events import LineId, OrderId, OrderStatus, ProductId, RoomId, ShopId, ShowId
 from app.ledger import LiveEventRow
 from app.orders.attribution import Attributed, Mention, Run
+from app.orders.buyers import KEYED
 from app.orders.fold import Item, Line, OrderEvent, OrderState
 from app.orders.rows import OrderEventRow, OrderLineRow, OrderRow, OutboxRow, SecretRow
 
@@ -76,6 +77,7 @@ async def keep_event(db: AsyncSession, shop: ShopId, source: str, order: OrderId
             items=[[item.sku, item.quantity, item.amount_minor] for item in event.items] or None,
             buyer=event.buyer,
             buyer_shown=event.buyer_shown,
+            code=event.code or None,
         )
     )
     await db.flush()
@@ -106,6 +108,7 @@ async def events_of(db: AsyncSession, shop: ShopId, source: str, order: OrderId)
             ),
             buyer=row.buyer,
             buyer_shown=row.buyer_shown,
+            code=row.code or "",
         )
         for row in await db.scalars(found)
     ]
@@ -272,6 +275,21 @@ async def unpublished(db: AsyncSession, limit: int) -> Sequence[OutboxRow]:
     """The oldest news of any shop not yet told; each row carries its shop."""
     found = select(OutboxRow).where(OutboxRow.published_at.is_(None)).order_by(OutboxRow.id).limit(limit)
     return (await db.scalars(found)).all()
+
+
+async def buyers_without_key(db: AsyncSession) -> list[tuple[ShopId, str]]:
+    """Every shop's buyers whose pseudonym an old version wrote (asked once, at the studio's start)."""
+    found = [
+        select(row.shop, row.buyer).where(row.buyer.is_not(None), row.buyer.not_like(f"{KEYED}%"))
+        for row in (OrderRow, OrderEventRow)
+    ]
+    return [(ShopId(shop), str(buyer)) for shop, buyer in (await db.execute(union(*found))).all()]
+
+
+async def rename_buyer(db: AsyncSession, shop: ShopId, old: str, new: str) -> None:
+    """Put another pseudonym in the place of one, wherever the shop's orders have it."""
+    for row in (OrderRow, OrderEventRow):
+        await db.execute(update(row).where(row.shop == shop, row.buyer == old).values(buyer=new))
 
 
 def status_of(text: str) -> OrderStatus:

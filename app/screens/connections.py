@@ -12,6 +12,7 @@ from app.access.guard import Owner
 from app.access.service import Member
 from app.i18n import language_of
 from app.orders.deliveries import Delivery
+from app.orders.links import links_of
 from app.orders.listing import deliveries_of
 from app.orders.signatures import HEADER
 from app.orders.sources import GENERIC, SOURCES
@@ -19,6 +20,7 @@ from app.studio import studio_of
 
 COMMENTS = "comments"
 SHOWN = 8  # deliveries of a connection
+OWN_LINKS_MOST = 200  # products that the page offers an address of their own
 
 router = APIRouter(include_in_schema=False)
 
@@ -53,6 +55,7 @@ async def connections_page(
     known = await studio.orders.connections(who.shop)
     base = (studio.settings.public_url or str(request.base_url)).rstrip("/")
     async with studio.database.transaction() as db:
+        links = await links_of(db, who.shop)
         booked = {key: await deliveries_of(db, who.shop, key, SHOWN) for key in SOURCES}
     doors = []
     for key, source in SOURCES.items():
@@ -92,6 +95,9 @@ async def connections_page(
         "doors": sorted(doors, key=lambda door: not door.connected),
         "shown": shown,
         "tried": tried,
+        "links": links,
+        "linked": "linked" in request.query_params,
+        "products": (await studio.catalogue.products(who.shop))[:OWN_LINKS_MOST],
         "path": "/settings/connections",
         "words": studio.templates.words(language_of(request), "words_dashboard.json"),
     }

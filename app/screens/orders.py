@@ -9,7 +9,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.access import audit
+from app.access.founding import Founding
 from app.access.guard import Analyst
+from app.access.service import Member
+from app.catalogue.imports.problems import Problem
 from app.errors import BadInput
 from app.events import OrderStatus, ProductId, RoomId
 from app.exports import csv_response
@@ -32,6 +35,11 @@ router = APIRouter(include_in_schema=False)
 @router.get("/orders")
 async def orders(request: Request, who: Analyst) -> Response:
     """The orders that are looked for, newest first, and the order files."""
+    return await orders_page(request, who)
+
+
+async def orders_page(request: Request, who: Member, *, refused: Problem | None = None, status: int = 200) -> Response:
+    """The page; with what was wrong with the order file that was just sent."""
     studio, query = studio_of(request), request.query_params
     wanted = wanted_in(query)
     page = _page(query.get("page") or "1")
@@ -54,9 +62,14 @@ async def orders(request: Request, who: Analyst) -> Response:
         "attributions": get_args(Attribution),
         "products": {product.id: product.title for product in await studio.catalogue.products(who.shop)},
         "runs": {run.room: (run, names.get(run.show, run.show)) for run in await studio.analytics.runs(who.shop)},
+        "currency": (await Founding(studio.access).profile(who.shop)).currency,
         "words": studio.templates.words(language_of(request), "words_dashboard.json"),
+        "refused": "",
     }
-    return studio.templates.page(request, "orders.html", context)
+    if refused is not None:
+        wanted = studio.templates.words(language_of(request), "words_upload.json")[f"wanted_{refused.code}"]
+        context["refused"], context["found"] = wanted.format_map(dict(refused.facts)), refused.found
+    return studio.templates.page(request, "orders.html", context, status=status)
 
 
 @router.get("/orders.csv")

@@ -1,7 +1,7 @@
 """Exactly one class per order: explained, session, after the live, or none."""
 
 from app.events import LineId, ProductId, RoomId, ShowId
-from app.orders.attribution import Mention, Run, attribute, run_of
+from app.orders.attribution import CODE_SECONDS, Coded, Mention, Run, attribute, by_code, run_of
 
 TEA, MUG = ProductId("tea"), ProductId("mug")
 RUN = Run(room=RoomId("r1"), show=ShowId("s"), rehearsal=False, started=1000.0, ended=None)
@@ -62,3 +62,20 @@ def test_play_orders_belong_to_rehearsals_and_real_ones_to_real_shows() -> None:
     assert run_of([RUN, play], 1100, None, True) == play
     assert run_of([play], 1100, None, False) is None
     assert run_of([RUN], 1100, None, True) is None
+
+
+CODED = Coded(room=RoomId("r1"), show=ShowId("s"), line=LineId("l7"), rehearsal=False, made=1000.0)
+
+
+def test_a_code_of_ours_is_exact_for_a_week_and_knows_its_line() -> None:
+    got = by_code(CODED, 1000 + CODE_SECONDS, None, False)
+    assert got is not None and (got.attribution, got.room, got.line) == ("code", "r1", "l7")
+    assert by_code(CODED, 1001 + CODE_SECONDS, None, False) is None
+    assert by_code(CODED, 994, None, False) is None, "the order was placed before the code was there"
+
+
+def test_an_unknown_code_a_play_code_and_one_of_another_show_leave_it_to_time() -> None:
+    assert by_code(None, 1500, None, False) is None
+    assert by_code(CODED, 1500, None, True) is None
+    assert by_code(CODED, 1500, ShowId("other"), False) is None
+    assert by_code(CODED, 1500, ShowId("s"), False) is not None

@@ -6,16 +6,25 @@ import pytest
 
 from app.errors import BadInput
 from app.events import OrderId, ShopId
+from app.orders.buyers import Buyers
 from app.orders.files import compared
 from app.orders.listing import Order
-from app.orders.sheet import SheetOrder, columns_of, order_from_json, orders_in
+from app.orders.sheet import (
+    SheetOrder,
+    checked_fields,
+    fields_of,
+    missing_in,
+    order_from_json,
+    orders_in,
+    sheet_columns,
+)
 
 SHOP = ShopId("mine")
 HEADER = ("订单编号", "商家编码", "商品数量", "实付金额", "退款金额", "订单状态", "支付完成时间", "买家昵称")
 
 
 def read(*rows: tuple[str, ...]) -> tuple[list[SheetOrder], list[tuple[int, str]]]:
-    orders, problems = orders_in(list(enumerate(rows, 2)), columns_of(HEADER), SHOP, "doudian", "CNY")
+    orders, problems = orders_in(list(enumerate(rows, 2)), fields_of(HEADER), SHOP, "doudian", "CNY", Buyers(b"k"))
     return orders, [(problem.row, problem.field) for problem in problems]
 
 
@@ -75,15 +84,46 @@ def test_rows_that_cannot_be_read_are_named_and_the_others_kept() -> None:
     assert problems == [(3, "amount"), (4, "order"), (5, "status")]
 
 
-@pytest.mark.parametrize("header", [("a", "b"), ("订单编号", "数量"), ("订单编号", "金额")])
-def test_a_sheet_without_the_needed_columns_is_told_which(header: tuple[str, ...]) -> None:
-    with pytest.raises(BadInput, match="columns"):
-        columns_of(header)
+@pytest.mark.parametrize(
+    ("header", "missing"),
+    [
+        (("a", "b"), ("order", "amount", "status")),
+        (("订单编号", "数量"), ("amount", "status")),
+        (("订单编号", "金额"), ("status",)),
+        (("订单编号", "金额", "付款时间"), ()),
+    ],
+)
+def test_a_sheet_without_the_needed_columns_is_told_which(header: tuple[str, ...], missing: tuple[str, ...]) -> None:
+    assert missing_in(fields_of(header)) == missing
+
+
+def test_a_person_says_what_columns_are_and_each_field_is_one_column() -> None:
+    fields = checked_fields(("order", "", "amount", "status"), 4)
+    rows = [(2, ("7-1", "whatever", "12.50", "已付款"))]
+    ((order,), problems) = orders_in(rows, fields, SHOP, "file", "CNY", Buyers(b"k"))
+    assert (order.order, order.amount_minor, problems) == ("7-1", 1_250, [])
+    for wrong in (("order", "order"), ("order", "weight"), ("order",)):
+        with pytest.raises(BadInput, match="columns"):
+            checked_fields(wrong, 2)
+
+
+def test_the_examples_of_columns_show_nobodys_name_or_number() -> None:
+    header = ("收件人电话", "客户", "买家昵称", "单号", "邮箱")
+    rows = [(2, ("13812345678", "a@x.com", "张三丰", "7-1", "li@y.cn"))]
+    found = sheet_columns(header, rows, ("", "", "buyer", "order", ""))
+    assert [one.example for one in found] == ["138****5678", "a***@x.com", "张**", "7-1", "l***@y.cn"]
+
+
+def test_a_code_that_the_platform_wrote_into_its_file_is_read() -> None:
+    header = ("订单号", "金额", "状态", "推广码")
+    rows = [(2, ("1", "5", "paid", " ZB23456789 ")), (3, ("2", "5", "paid", "no code"))]
+    orders, _ = orders_in(rows, fields_of(header), SHOP, "file", "CNY", Buyers(b"k"))
+    assert [order.code for order in orders] == ["zb23456789", ""]
 
 
 def test_an_english_export_is_read_by_its_own_names() -> None:
-    columns = columns_of(("Name", "Email", "Financial Status", "Paid at", "Currency", "Total", "Lineitem sku"))
-    assert set(columns) == {"order", "buyer", "status", "paid", "currency", "amount", "sku"}
+    fields = fields_of(("Name", "Email", "Financial Status", "Paid at", "Currency", "Total", "Lineitem sku"))
+    assert set(fields) == {"order", "buyer", "status", "paid", "currency", "amount", "sku"}
 
 
 def test_file_and_books_are_told_apart_four_ways() -> None:
