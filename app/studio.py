@@ -1,6 +1,6 @@
 """The studio's services in one value, as routers and pages find them on the app."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from starlette.requests import HTTPConnection
 
@@ -10,6 +10,7 @@ from app.catalogue.extraction import Extraction
 from app.catalogue.imports.service import Imports
 from app.catalogue.service import Catalogue
 from app.database import Database
+from app.film.pushes import Pushes
 from app.live.golive import GoingLive
 from app.live.rooms import Rooms
 from app.orders.service import Orders
@@ -40,6 +41,7 @@ class Studio:
     rooms: Rooms
     golive: GoingLive
     templates: Templates
+    pushes: Pushes = field(default_factory=Pushes)
 
 
 def studio_of(connection: HTTPConnection) -> Studio:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from avatar.rig import Pose, tables
 
 Pixels = NDArray[np.uint8]
+Patch = tuple[NDArray[np.float32], NDArray[np.float32]]  # colour and cover, (h, w, 3) each; cover 0–1
 
 
 def lean(pose: Pose, y: NDArray[np.float32], pivot: float, height: int) -> NDArray[np.float32]:
@@ -40,24 +41,32 @@ class Painter:
             raise ValueError(f"wanted an RGBA picture, found {path}")
         return np.asarray(cv2.cvtColor(sheet, cv2.COLOR_BGRA2RGBA), dtype=np.uint8)
 
-    def _patches(self, path: Path, about: dict[str, Any]) -> list[NDArray[np.float32]]:
+    def _patches(self, path: Path, about: dict[str, Any]) -> list[Patch]:
         sheet = self._sheet(path)
         _, _, width, height = about["rect"]
         columns = about["columns"]
-        return [
-            sheet[r * height : (r + 1) * height, c * width : (c + 1) * width].astype(np.float32)
+        cells = (
+            sheet[r * height : (r + 1) * height, c * width : (c + 1) * width]
             for r, c in (divmod(k, columns) for k in range(about["count"]))
+        )
+        return [
+            (
+                np.ascontiguousarray(cell[..., :3], dtype=np.float32),
+                np.repeat(cell[..., 3:].astype(np.float32) / 255, 3, axis=2),
+            )
+            for cell in cells
         ]
 
     @staticmethod
-    def _lay(region: NDArray[np.float32], patch: NDArray[np.float32], share: float) -> None:
-        cover = patch[..., 3:] * (share / 255.0)
-        region[..., :3] += (patch[..., :3] - region[..., :3]) * cover
+    def _lay(region: NDArray[np.float32], patch: Patch, share: float) -> None:
+        colour, cover = patch
+        change = cv2.multiply(cv2.subtract(colour, region), cover, scale=share)
+        cv2.add(region, change, dst=region)
 
     def _paint_mouth(self, picture: Pixels, pose: Pose) -> None:
         about = self.about["mouth"]
         x, y, width, height = about["rect"]
-        region = picture[y : y + height, x : x + width].astype(np.float32)
+        region = np.ascontiguousarray(picture[y : y + height, x : x + width, :3], dtype=np.float32)
         steps, widths = about["open"], about["width"]
         row = min(max(pose.open / (steps[1] - steps[0]), 0.0), len(steps) - 1.0)
         column = min(max((pose.width - widths[0]) / (widths[1] - widths[0]), 0.0), len(widths) - 1.0)
@@ -73,12 +82,12 @@ class Painter:
         for weight, index in ((pose.ff, grid + 1), (pose.pp, grid)):
             if weight > 0.0:
                 self._lay(region, self._mouth[index], weight)
-        picture[y : y + height, x : x + width] = np.round(region)
+        picture[y : y + height, x : x + width, :3] = np.round(region)
 
     def _paint_eyes(self, picture: Pixels, pose: Pose) -> None:
         about = self.about["eyes"]
         x, y, width, height = about["rect"]
-        region = picture[y : y + height, x : x + width].astype(np.float32)
+        region = np.ascontiguousarray(picture[y : y + height, x : x + width, :3], dtype=np.float32)
         gazes = about["gaze"]
         look = min(range(len(gazes)), key=lambda k: abs(gazes[k] - pose.gaze))
         lids = about["lids"]
@@ -87,7 +96,7 @@ class Painter:
         self._lay(region, self._eyes[look * lids + low], 1.0)
         if part > 0.0:
             self._lay(region, self._eyes[look * lids + low + 1], part)
-        picture[y : y + height, x : x + width] = np.round(region)
+        picture[y : y + height, x : x + width, :3] = np.round(region)
 
     def frame(self, pose: Pose) -> Pixels:
         """The host in a pose: (H, W, 4) uint8, RGBA with straight alpha, transparent background."""
