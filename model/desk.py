@@ -3,7 +3,7 @@
 import threading
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from model.constrain import Shape
@@ -15,6 +15,7 @@ from model.tokenizer import TextStream, Tokenizer
 from model.wire import Request
 
 LIMIT = 64  # requests, waiting and begun
+TOGETHER = 8  # answers that share one pass over the weights at most
 Send = Callable[[dict[str, object]], None]
 
 
@@ -45,7 +46,8 @@ class Desk:
     """A bounded queue and the loop that serves it.
 
     After every step the smallest (priority, arrival) goes on, so a more urgent request overtakes a running one at its
-    next token; the overtaken one keeps its memory and resumes. Who loses when more than LIMIT are here: the newest of
+    next token; the overtaken one keeps its memory and resumes. A request of a lower priority never takes part in the
+    step of a higher one, which it would slow down. Who loses when more than LIMIT are here: the newest of
     the least urgent, which is told "refused"; `refused` counts them.
     """
 
@@ -55,7 +57,7 @@ class Desk:
         self._changed = threading.Condition()
         self._jobs: list[Job] = []
         self._arrived = 0
-        self._closed = False
+        self._closed = self._wrote = False
         self.refused = 0
 
     def submit(self, request: Request, send: Send) -> Job:
@@ -88,23 +90,36 @@ class Desk:
 
     def run(self) -> None:
         """Serve until closed."""
-        while (job := self._next()) is not None:
+        while jobs := self._next():
             try:
-                ended = self._step(job)
+                ended = [self._step(jobs[0])] if len(jobs) == 1 else self._step_together(jobs)
             except BadShape as wrong:
-                job.send({"error": str(wrong)})
-                ended = True
-            except Exception as surprise:  # the process serves others too; this client is told, the log has the trace
+                jobs[0].send({"error": str(wrong)})
+                ended = [True]
+            except Exception as surprise:  # the process serves others too; these are told, the log has the trace
                 traceback.print_exc()
-                job.send({"broken": f"{type(surprise).__name__}: {surprise}"})
-                ended = True
-            if ended:
-                self.cancel(job)
+                for job in jobs:
+                    job.send({"broken": f"{type(surprise).__name__}: {surprise}"})
+                ended = [True] * len(jobs)
+            for job, over in zip(jobs, ended, strict=True):
+                if over:
+                    self.cancel(job)
 
-    def _next(self) -> Job | None:
+    def _next(self) -> list[Job]:
+        """Who takes the next step, of the most urgent priority: all that write together, or one that still reads.
+
+        Where some write and some read, they take turns, so that whoever comes later soon writes along.
+        """
         with self._changed:
             self._changed.wait_for(lambda: self._jobs or self._closed)
-            return None if self._closed else min(self._jobs, key=lambda job: job.rank)
+            if self._closed:
+                return []
+            ranked = sorted(self._jobs, key=lambda job: job.rank)
+        alike = [job for job in ranked if job.request.priority == ranked[0].request.priority]
+        writing = [job for job in alike if job.generation and job.generation.in_step][:TOGETHER]
+        reading = [job for job in alike if not (job.generation and job.generation.in_step)]
+        self._wrote = bool(writing) and not (reading and self._wrote)
+        return writing if self._wrote else reading[:1]
 
     def _step(self, job: Job) -> bool:
         """Advance a job by one step; True when it has ended."""
@@ -113,8 +128,16 @@ class Desk:
         if job.generation is None or job.text is None:
             self._begin(job)
             return False
-        new = job.generation.advance()
-        if job.cancelled:
+        return self._tell(job, job.generation.advance())
+
+    def _step_together(self, jobs: Sequence[Job]) -> list[bool]:
+        """Advance several by one token each; True for each that has ended."""
+        told = self._engine.advance([job.generation for job in jobs if job.generation is not None])
+        return [self._tell(job, new) for job, new in zip(jobs, told, strict=True)]
+
+    def _tell(self, job: Job, new: Sequence[int]) -> bool:
+        """Send on what is newly written; True when the job has ended."""
+        if job.cancelled or job.text is None or job.generation is None:
             return True
         if new and job.first_token is None:
             job.first_token = time.perf_counter()

@@ -76,6 +76,16 @@ class Engine:
         """Begin reading `prompt` and then the pieces, to say what each piece belongs to."""
         return Marking(self, prompt, places)
 
+    def advance(self, generations: Sequence["Generation"]) -> list[Sequence[int]]:
+        """One step of a few that are all `in_step`, in one pass over the weights; tokens newly written by each."""
+        together = [(each._unread[0], each._memory) for each in generations if each._memory is not None]
+        logits = self.model.step([token for token, _ in together], [memory for _, memory in together])
+        told = []
+        for each, own in zip(generations, logits, strict=True):
+            each._logits, each._unread = own, []
+            told.append(each._decide())
+        return told
+
     def warm(self, prompt: Sequence[int]) -> "Generation":
         """Begin reading `prompt` only, to keep it pinned in the prefix cache."""
         return Generation(self, prompt, Sampling(max_tokens=0), None, pin=True)
@@ -108,6 +118,11 @@ class Generation:
     def prompt_tokens(self) -> int:
         """Length of the prompt."""
         return len(self._prompt)
+
+    @property
+    def in_step(self) -> bool:
+        """Whether the next step reads a single token, which it may do together with others."""
+        return self.end is None and self._memory is not None and len(self._unread) == 1
 
     def advance(self) -> Sequence[int]:
         """One step: read a piece of what is unread, or decide. Returns the tokens newly written, often none."""

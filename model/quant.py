@@ -67,7 +67,6 @@ class Matrix:
         self._fp16 = None if single_row else ops.linear_prepack_fp16(weight.float() * scale[:, None], bias)
         # Rows: rounded, lost, and a rail that pins fbgemm's range to [-63, 64], i.e. its step to exactly 1.
         self._rows = torch.zeros(3, weight.shape[1])
-        self._levels: Row = self._rows[:2].numpy()  # the same memory
         self._rows[2, 0], self._rows[2, 1] = _HALF_LEVELS + 1, -_HALF_LEVELS
 
     def __call__(self, x: Tensor) -> Tensor:
@@ -75,7 +74,7 @@ class Matrix:
         if not FBGEMM:
             return torch.nn.functional.linear(x, self._dense, self._bias)
         if self._fp16 is None:
-            return torch.stack([torch.from_numpy(self.row(row.numpy())) for row in x])
+            return torch.from_numpy(self.rows(x.numpy()))
         out: Tensor = torch.ops.quantized.linear_dynamic_fp16(x, self._fp16)
         return out
 
@@ -83,16 +82,32 @@ class Matrix:
         """Multiply one float32 row (K,) → (N,): what is rounded off goes through the same call as a second row."""
         if not FBGEMM:
             return self(torch.from_numpy(x)[None])[0].numpy()
-        rounded, lost = self._levels
-        peak = max(float(x.max()), -float(x.min()), 1e-12)
-        np.multiply(x, _HALF_LEVELS / peak, out=lost)
+        return self._fine(x[None], self._rows)[0]
+
+    def rows(self, x: Row) -> Row:
+        """Multiply a few float32 rows (B, K) → (B, N), each exactly as `row` does; the weights are read once."""
+        if not FBGEMM:
+            return np.stack([self.row(each) for each in x])
+        if len(x) == 1:
+            return self._fine(x, self._rows)
+        rows = torch.empty(2 * len(x) + 1, x.shape[1])
+        rows[-1] = self._rows[-1]
+        return self._fine(x, rows)
+
+    def _fine(self, x: Row, rows: Tensor) -> Row:
+        """(B, K) → (B, N) by way of `rows` (2 B + 1, K), whose last one is the rail."""
+        levels, count = rows.numpy(), len(x)
+        rounded, lost = levels[:count], levels[count : 2 * count]
+        peak = np.maximum(np.maximum(x.max(1), -x.min(1)), 1e-12).astype(np.float64)[:, None]
+        np.multiply(x, (_HALF_LEVELS / peak).astype(np.float32), out=lost)
         np.rint(lost, out=rounded)
         np.subtract(lost, rounded, out=lost)
         np.multiply(lost, _FINE, out=lost)
-        coarse, fine = torch.ops.quantized.linear_dynamic(self._rows, self._int8, True).numpy()[:2]
+        made = torch.ops.quantized.linear_dynamic(rows, self._int8, True).numpy()
+        fine = made[count : 2 * count]
         fine *= 1 / _FINE
-        fine += coarse
-        fine *= peak / _HALF_LEVELS
+        fine += made[:count]
+        fine *= (peak / _HALF_LEVELS).astype(np.float32)
         if self._bias is not None:
             fine += self._bias.numpy()
         return cast(Row, fine)

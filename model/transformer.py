@@ -107,8 +107,7 @@ class Transformer:
     def read(self, ids: Sequence[int], memory: KeysValues) -> Tensor:
         """Read `ids` after what `memory` holds and return the logits (V,) after the last one."""
         if len(ids) == 1:
-            self._room(memory, 1)
-            return self._read_one(ids[0], memory)
+            return self.step(ids, [memory])[0]
         x = self.through(ids, memory)
         logits: Tensor = self._head(self._normal(x[-1:], self._norm))[0]
         return logits
@@ -181,34 +180,44 @@ class Transformer:
         weights = chances * smallest_set(chances, routing.p, routing.most)
         return shared + block.experts(normal, weights[:, :-1])
 
-    def _read_one(self, token: int, memory: KeysValues) -> Tensor:
-        """`read` for a single token: the same sums on numpy rows, where calls cost less than on tensors."""
-        c, place = self.config, memory.length
+    @torch.inference_mode()
+    def step(self, tokens: Sequence[int], memories: Sequence[KeysValues]) -> Tensor:
+        """Read one token into each of a few memories, the weights once, and return the logits (B, V) after each.
+
+        The same sums as for one token alone, whoever else is there, on numpy rows, where calls cost less than on
+        tensors. A memory that stands several times in a row reads its tokens one after the other.
+        """
+        c = self.config
         share, half, turning = c.heads // c.kv_heads, c.head_width // 2, c.heads + c.kv_heads
-        cos, sin = self._cos[place].numpy(), self._sin[place].numpy()
-        stored = memory.store.numpy()
-        x: Row = self._embedding[token].numpy() * np.float32(self._embedding_scale[token])
+        places = []
+        for memory in memories:
+            self._room(memory, 1)
+            places.append(memory.length)
+            memory.length += 1
+        stored = [memory.store.numpy() for memory in memories]
+        cos, sin = (table[torch.tensor(places)].numpy() for table in (self._cos, self._sin))  # (B, 1, H)
+        x: Row = np.stack([self._embedding[t].numpy() * np.float32(self._embedding_scale[t]) for t in tokens])
         for i, block in enumerate(self._blocks):
-            qkv = block.qkv.row(self._normal_row(x, block.attention_norm)).reshape(-1, c.head_width)
-            turned = qkv[:turning] * cos
-            turned[:, :half] += qkv[:turning, half:] * sin[:, :half]
-            turned[:, half:] += qkv[:turning, :half] * sin[:, half:]
-            stored[i, 0, :, place] = turned[c.heads :]
-            stored[i, 1, :, place] = qkv[turning:]
-            seen = functional.scaled_dot_product_attention(
-                torch.from_numpy(turned[: c.heads]).view(1, c.kv_heads, share, c.head_width),
-                *self._remembered(i, memory, place + 1),
-            )
-            x += block.out.row(seen.numpy().reshape(-1))
-            normal = self._normal_row(x, block.ffn_norm)
-            both = block.gate_up.row(normal)
-            gate, up = both[: c.ffn_width], both[c.ffn_width :]
-            added = None if block.expert_rows is None else block.expert_rows(normal)
-            x += block.down.row(silu(gate) * up)
-            if added is not None:
-                x += added
-        memory.length = place + 1
-        return torch.from_numpy(self._head.row(self._normal_row(x, self._norm)))
+            qkv = block.qkv.rows(self._normal_rows(x, block.attention_norm)).reshape(len(x), -1, c.head_width)
+            turned = qkv[:, :turning] * cos
+            turned[..., :half] += qkv[:, :turning, half:] * sin[..., :half]
+            turned[..., half:] += qkv[:, :turning, :half] * sin[..., half:]
+            seen = np.empty((len(x), c.q_width), np.float32)
+            for row, (memory, place) in enumerate(zip(memories, places, strict=True)):
+                stored[row][i, 0, :, place] = turned[row, c.heads :]
+                stored[row][i, 1, :, place] = qkv[row, turning:]
+                queries = torch.from_numpy(turned[row, : c.heads]).view(1, c.kv_heads, share, c.head_width)
+                remembered = self._remembered(i, memory, place + 1)
+                seen[row] = functional.scaled_dot_product_attention(queries, *remembered).numpy().reshape(-1)
+            x += block.out.rows(seen)
+            normal = self._normal_rows(x, block.ffn_norm)
+            both = block.gate_up.rows(normal)
+            added = [None if block.expert_rows is None else block.expert_rows(row) for row in normal]
+            x += block.down.rows(silu(both[:, : c.ffn_width]) * both[:, c.ffn_width :])
+            for row, more in zip(x, added, strict=True):
+                if more is not None:
+                    row += more
+        return torch.from_numpy(self._head.rows(self._normal_rows(x, self._norm)))
 
     def _remembered(self, layer: int, memory: KeysValues, length: int) -> tuple[Tensor, Tensor]:
         """Keys and values (1, G, S, H) that the last of `length` places may attend to in this layer."""
@@ -219,8 +228,9 @@ class Transformer:
         both = torch.cat([store[..., : c.sinks, :], near], -2)
         return both[0], both[1]
 
-    def _normal_row(self, x: Row, weight: Tensor) -> Row:
-        return cast(Row, x * np.float32((float(x @ x) / len(x) + self.config.norm_eps) ** -0.5) * weight.numpy())
+    def _normal_rows(self, x: Row, weight: Tensor) -> Row:
+        scale = np.array([(float(row @ row) / len(row) + self.config.norm_eps) ** -0.5 for row in x], np.float32)
+        return cast(Row, x * scale[:, None] * weight.numpy())
 
 
 class _Lazy(Mapping[str, Tensor]):

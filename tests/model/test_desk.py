@@ -1,9 +1,11 @@
 """Who is served next, who waits, who loses."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
+from torch import Tensor
 
+from model.cache import KeysValues
 from model.desk import LIMIT, Desk, Job
 from model.engine import Engine, Sampling
 from model.lexicon import Lexicon
@@ -63,6 +65,31 @@ def test_an_urgent_request_overtakes_at_the_next_token_and_the_other_resumes(
     ask(alone, calm, wanted(priority=9, max_tokens=30), closing(alone))
     alone.run()
     assert text(slow) == text(calm)
+
+
+def test_answers_of_one_priority_share_the_steps_and_others_wait(
+    desk: Desk, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sizes: list[int] = []
+    step = engine.model.step
+
+    def counted(tokens: Sequence[int], memories: Sequence[KeysValues]) -> Tensor:
+        sizes.append(len(tokens))
+        return step(tokens, memories)
+
+    monkeypatch.setattr(engine.model, "step", counted)
+    jobs: list[Sent] = [[], [], []]
+    for sent, priority in zip(jobs, (3, 3, 8), strict=True):
+        ask(desk, sent, wanted(priority=priority), closing(desk) if priority == 8 else lambda _: None)
+    desk.run()
+    assert all(sent[-1]["end"] in {"length", "stop"} for sent in jobs)
+    assert max(sizes) == 2
+    assert sizes[-1] == 1  # the last, of another priority, wrote alone
+    calm: Sent = []
+    alone = Desk(engine, desk._tokenizer, desk._lexicon)
+    ask(alone, calm, wanted(priority=3), closing(alone))
+    alone.run()
+    assert text(calm) == text(jobs[0]) == text(jobs[1])
 
 
 def test_a_cancelled_request_says_nothing_more(desk: Desk) -> None:

@@ -6,7 +6,7 @@ import torch
 from model.cache import KeysValues
 from model.engine import CHUNK, Engine, Generation, Sampling, _third_copy
 from model.tokenizer import Tokenizer
-from tests.model.tiny import tiny_engine
+from tests.model.tiny import tiny_delta, tiny_engine
 
 PROMPT = list(range(40, 140))
 
@@ -39,6 +39,27 @@ def test_interleaved_answers_do_not_touch_one_another(engine: Engine, tokenizer:
         for each in both:
             each.advance()
     assert [each.written for each in both] == alone
+
+
+@pytest.mark.parametrize("expert", [False, True], ids=["dense", "experts"])
+def test_answers_that_share_a_pass_over_the_weights_are_those_of_each_alone(tokenizer: Tokenizer, expert: bool) -> None:
+    delta = tiny_delta(window=16) if expert else None
+    lengths = (50, 90, 33, 70)
+    alone = [answer(tiny_engine(tokenizer, delta=delta), PROMPT[:n]) for n in lengths]
+    engine = tiny_engine(tokenizer, delta=delta)
+    together = [engine.generate(PROMPT[:n], Sampling(max_tokens=24)) for n in lengths]
+    for each in together:
+        while not each.in_step:
+            each.advance()
+    while going := [each for each in together if each.end is None]:
+        engine.advance(going)
+    assert [each.written for each in together] == alone
+
+
+def test_a_memory_that_stands_twice_reads_its_tokens_one_after_the_other(engine: Engine) -> None:
+    apart, twice = KeysValues(engine.model.config, 1), KeysValues(engine.model.config, 1)
+    alone = [engine.model.step([token], [apart])[0] for token in PROMPT[:3]]
+    assert torch.equal(engine.model.step(PROMPT[:3], [twice] * 3), torch.stack(alone))
 
 
 def test_reading_token_by_token_is_reading_all_at_once(engine: Engine) -> None:
