@@ -36,6 +36,8 @@ from app.crowd import webhook as comment_webhook
 from app.database import Database
 from app.engines import language_model, model_argv, voice_argv
 from app.errors import Unavailable
+from app.film import pages as film_pages
+from app.film.pushes import Pushes
 from app.headers import SecurityHeaders
 from app.live import desk, overlay
 from app.live import pages as live_pages
@@ -63,6 +65,7 @@ from app.screens import (
     live,
     people,
     phone,
+    push,
     report,
     script,
     show_facts,
@@ -149,6 +152,8 @@ def create_app(settings: Settings) -> FastAPI:
         privacy_screen.router,
         phone.router,
         golive.router,
+        film_pages.router,
+        push.router,
     ):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=WEB / "static"), name="static")
@@ -184,6 +189,8 @@ async def _open_studio(settings: Settings, templates: Templates) -> AsyncGenerat
         writer = await stack.enter_async_context(language_model(settings, model_at))
         rooms = Rooms(settings, database, shows, speaker, writer, clips)
         stack.push_async_callback(rooms.close)
+        pushes = Pushes()
+        stack.push_async_callback(pushes.close)
         auditions = Auditions(speaker, clips)
         stack.push_async_callback(auditions.close)
 
@@ -238,6 +245,7 @@ async def _open_studio(settings: Settings, templates: Templates) -> AsyncGenerat
                 rooms=rooms,
                 golive=going_live,
                 templates=templates,
+                pushes=pushes,
             ),
             [voice, model],
         )
