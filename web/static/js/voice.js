@@ -2,7 +2,7 @@
 
 const FADE = 0.03; // seconds of a cut's fade
 const TOO_LITTLE = 0.3; // seconds left of a late clip that are not worth starting
-const JOIN = 0.06; // seconds: a clip this near to the end of the last one follows it without a gap
+const JOIN = 0.03; // seconds: a clip this near to the end of the last one follows it without a gap
 const KEEP = 3_000; // ms a finished clause is remembered
 
 export class Voice {
