@@ -22,16 +22,16 @@ from model.tokenizer import Tokenizer
 from model.vocabulary import Selection, selection
 
 
-def convert(path: Path, folder: Path, progress: Callable[[str, float], None]) -> None:
-    """Convert one file into `folder`; raises NotADonor."""
+def convert(path: Path, folder: Path, progress: Callable[[str, float], None], *, pruned: bool = True) -> None:
+    """Convert one file into `folder`, with its whole vocabulary unless `pruned`; raises NotADonor."""
     try:
         reader = gguf.GGUFReader(path)
     except ValueError as wrong:
         raise NotADonor(f"expected a GGUF file, but {path.name}: {wrong}") from wrong
     progress("tokenizer", 0.0)
-    tokens, _, tokenizer = tokenizer_of(reader)
+    tokens, _, tokenizer = tokenizer_of(reader, pruned=pruned)
     tokenizer.save(folder / TOKENIZER)
-    kept, config = selection(tokens), _config(reader)
+    kept, config = selection(tokens) if pruned else None, _config(reader)
     if kept is not None:
         config = replace(config, vocabulary=len(kept.rows))
     config.save(folder / CONFIG)

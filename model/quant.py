@@ -82,7 +82,7 @@ class Matrix:
         """Multiply one float32 row (K,) → (N,): what is rounded off goes through the same call as a second row."""
         if not FBGEMM:
             return self(torch.from_numpy(x)[None])[0].numpy()
-        return self._fine(x[None], self._rows)[0]
+        return cast(Row, self._fine(x[None], self._rows)[0])
 
     def rows(self, x: Row) -> Row:
         """Multiply a few float32 rows (B, K) → (B, N), each exactly as `row` does; the weights are read once."""

@@ -108,9 +108,7 @@ class Transformer:
         """Read `ids` after what `memory` holds and return the logits (V,) after the last one."""
         if len(ids) == 1:
             return self.step(ids, [memory])[0]
-        x = self.through(ids, memory)
-        logits: Tensor = self._head(self._normal(x[-1:], self._norm))[0]
-        return logits
+        return self.scores(self.through(ids, memory)[-1])
 
     @torch.inference_mode()
     def through(self, ids: Sequence[int], memory: KeysValues) -> Tensor:
@@ -127,6 +125,12 @@ class Transformer:
             x = x + self._think(block, x)
         memory.length = start + count
         return x
+
+    @torch.inference_mode()
+    def scores(self, row: Tensor) -> Tensor:
+        """What `through` gave for one place (D,) → logits (V,) of the token after it."""
+        logits: Tensor = self._head(self._normal(row[None], self._norm))[0]
+        return logits
 
     @torch.inference_mode()
     def marks(self, ids: Sequence[int], memory: KeysValues) -> Tensor:

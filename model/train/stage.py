@@ -11,7 +11,7 @@ import math
 import random
 import time
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -93,7 +93,7 @@ class Training:
             for group, rate in rates.items()
         ]
 
-    def run(self) -> Iterator[dict[str, Any]]:
+    def run(self) -> Generator[dict[str, Any]]:
         """Train to the end of the stage, one report a step."""
         order = [
             row

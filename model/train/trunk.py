@@ -38,6 +38,7 @@ class Use:
     mean: float
     entropy: Tensor
     balance: Tensor
+    counts: Tensor  # (layers, T) experts of each token
 
 
 class Trunk:
@@ -101,13 +102,13 @@ class Trunk:
                 seen = (keys, values)
                 outs.append(self._layer(layer, frozen, tail, start, seen, p, (used, chances))[0])
             tails = outs
-        mean = torch.cat([mask[:, :-1].sum(-1) for mask in used]).float().mean()
+        counts = torch.stack([mask[:, :-1].sum(-1) for mask in _by_layer(used, len(tails))])
         all_chances = torch.cat(chances)
         entropy = -(all_chances * all_chances.clamp_min(1e-9).log()).sum(-1).mean()
         taken = torch.cat([mask[:, :-1] for mask in used]).float().mean(0)
         balance = self.routing.experts * (taken * all_chances[:, :-1].mean(0)).sum() / taken.sum().clamp_min(1e-6)
         out = [functional.rms_norm(t, (t.shape[-1],), self.learned["norm"], self.config.norm_eps) for t in tails]
-        return out, Use(float(mean), entropy, balance)
+        return out, Use(float(counts.float().mean()), entropy, balance, counts)
 
     def _layer(
         self,
@@ -162,6 +163,11 @@ class Trunk:
     def marks(self, out: Tensor) -> Tensor:
         """Scores (T, L, 3) of `out` (T, D)."""
         return functional.linear(out, self.learned["marks"]).view(len(out), -1, 3)
+
+
+def _by_layer(masks: Sequence[Tensor], tails: int) -> list[Tensor]:
+    """Masks in the order in which layers and tails were read → one of all tails' tokens for each layer."""
+    return [torch.cat(list(masks[at : at + tails])) for at in range(0, len(masks), tails)]
 
 
 def below(row: Row, model: Transformer) -> list[Tensor]:
