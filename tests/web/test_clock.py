@@ -5,6 +5,7 @@ each way of a ping takes 5 to 105 ms (±50 ms of jitter, not the same both ways)
 """
 
 import pytest
+
 from tests.web.conftest import Window
 
 pytestmark = [pytest.mark.story, pytest.mark.asyncio(loop_scope="session")]
@@ -44,7 +45,8 @@ async ({ clockDrift, soundDrift, seconds }) => {
     if (second % 10 === 0) ping();
     worstClock = Math.max(worstClock, Math.abs(clock.now() - truth));
     if (second % 3 !== 0) continue;
-    const speech = { line: "l" + Math.floor(second / 60), clause: second, starts_ms: truth + 150, seconds: 3, visemes: [] };
+    const line = "l" + Math.floor(second / 60);
+    const speech = { line, clause: second, starts_ms: truth + 150, seconds: 3, visemes: [] };
     await voice.sound(voice.expect(speech), null);
     truth += 1_650; // in its middle
     const now = voice.current();
