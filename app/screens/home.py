@@ -22,6 +22,7 @@ async def home(request: Request, who: Analyst) -> Response:
         return RedirectResponse("/dashboard", status_code=303)
     studio = studio_of(request)
     cards = await studio.shows.shows(who.shop)
+    goods = 0 if cards else (await studio.catalogue.browsing.stand(who.shop)).products
     runs = await studio.analytics.runs(who.shop, 1)
     report = await studio.analytics.report(who.shop, runs[0].room) if runs else None
     titles = {card.id: card.title for card in cards}
@@ -32,6 +33,7 @@ async def home(request: Request, who: Analyst) -> Response:
         "host_name": labels.get(f"host_{cards[0].host}", cards[0].host) if cards else "",
         "shop_name": await studio.access.shop_name(who.shop),
         "show": await studio.shows.plan(who.shop, cards[0].id) if cards else None,
+        "goods": goods,
         "others": cards[1:],
         "host_base": f"/static/hosts/{cards[0].host}/" if cards else "",
         "running": [
