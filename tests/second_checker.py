@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.second_reading import LEXICON, Quantity, quantities, quantity_of
+from tests.second_strangers import strangers
 
 WORDED = {kind: str(LEXICON[f"{kind}s"]).split() for kind in ("maker", "material", "place", "mark")}
 CLAIMS: dict[str, list[str]] = {word: [word] for word in LEXICON["claims"]["alone"]} | {
@@ -26,10 +27,6 @@ SAMPLE = Path(__file__).resolve().parent.parent / "app" / "sample"
 DENIED = re.compile(
     r"(?:不是|没有|没写|没说|不敢|不能|不含|不加|不可|不用|不要|勿|别|问|无(?!理由|线|需)|并非"
     r"|isn't|aren't|not|no|don't|without|n't|off the)[^，。,.]{0,12}$"
-)
-# who may stand before "的" and a title without being its maker
-OURS = re.compile(
-    r"(?:今天|今晚|我们|咱们?|大家|[你我他她它]们?|这|那|里|直播间|本店|小店|下一|刚才|想要|别人|家)[\u4e00-\u9fff]{0,3}$"
 )
 CODE = re.compile(r"(?<![a-z0-9])[a-z]{1,5}-?\d+[a-z0-9]*")
 SERVICE = re.compile(r"发货|运费|包邮|退|换货|到账|签收|ship|return|refund|postage|deliver")
@@ -90,7 +87,7 @@ def findings(line: str, facts: Known) -> list[Finding]:
                 continue
             if not DENIED.search(lower[:place]):
                 found.append(Finding(kind=kind, piece=word))
-    found += [Finding(kind="maker", piece=name) for name in _strangers(lower, facts)]
+    found += [Finding(kind=kind, piece=piece) for kind, piece in strangers(line, facts.title, facts.text)]
     for word, kin in CLAIMS.items():
         place = lower.find(word.lower())
         if place < 0 or DENIED.search(lower[:place]):
@@ -103,17 +100,6 @@ def findings(line: str, facts: Known) -> list[Finding]:
 def _codes(text: str) -> set[str]:
     """Model codes and grades: letters with digits, IPX4, LT-2, PU3000mm."""
     return {re.sub(r"[\s-]", "", code) for code in CODE.findall(text.lower())}
-
-
-def _strangers(line: str, facts: Known) -> list[str]:
-    """Who is put before the product's name as its maker (X的TITLE) and is nowhere in what is known."""
-    found = []
-    for match in re.finditer(rf"([\u4e00-\u9fff]{{2,8}})的{re.escape(facts.title.lower())}", line):
-        tail = match[1]
-        named = any(tail[start:] in facts.text for start in range(max(0, len(tail) - 6), len(tail) - 1))
-        if not named and not OURS.search(tail):
-            found.append(tail)
-    return found
 
 
 def _carried(quantity: Quantity, among: tuple[Quantity, ...]) -> bool:
@@ -149,7 +135,8 @@ def _affirmed(word: str, text: str) -> bool:
     return any(not DENIED.search(text[: match.start()]) for match in re.finditer(re.escape(word), text))
 
 
-def _sample(path: Path) -> dict[str, Known]:
+def of_sample(path: Path) -> dict[str, Known]:
+    """What is known of every product of the sample shop, by SKU."""
     policies = json.loads((SAMPLE / "policies.json").read_text("utf-8"))
     common = " ".join(f"{item['zh']} {item['en']}" for item in policies)
     shelf = {}
@@ -216,9 +203,9 @@ def main() -> int:
     if source.is_dir():
         spoken = list(_rehearsed(source))
     elif source.suffix == ".jsonl":
-        return _planted(source, _sample(arguments.products))
+        return _planted(source, of_sample(arguments.products))
     else:
-        spoken = list(_written(json.loads(source.read_text("utf-8")), _sample(arguments.products)))
+        spoken = list(_written(json.loads(source.read_text("utf-8")), of_sample(arguments.products)))
     count = 0
     for where, line, facts in spoken:
         for finding in findings(line, facts):
