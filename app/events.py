@@ -42,6 +42,7 @@ Button = Literal[
 ]
 OrderStatus = Literal["created", "paid", "refunded", "cancelled"]
 Part = Literal["model", "voice", "database"]
+Why = Literal["sold_out", "back_in_stock", "price_down", "selling", "asked"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,6 +211,16 @@ class CrewPressed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Replanned:
+    """The running order changed by itself: whose place, why, after how many orders or questions, unix seconds."""
+
+    product: ProductId
+    why: Why
+    number: int
+    at: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PartFailed:
     """A part of the studio went away."""
 
@@ -247,6 +258,7 @@ LiveEvent = (
     | FactsChanged
     | OrderPlaced
     | CrewPressed
+    | Replanned
     | PartFailed
     | PartRecovered
     | PersonalErased

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from app.live.show import DISCLOSE_EVERY, DISCLOSE_RETRY, FIRST_RETRY, Cut, Intent, Show
+from app.live.show import DISCLOSE_EVERY, DISCLOSE_RETRY, FIRST_RETRY, SOURCES, TRIED, Act, Cut, Intent, Show
 
 Step = tuple[Show, list[Intent]]
 
@@ -19,6 +19,16 @@ def cut(show: Show, reason: str, now: float, *, keep: bool) -> Step:
     if act.source == "disclosure":
         show = again_soon(show, now)
     return show, [Cut(act=act.serial, reason=reason)]
+
+
+def answer_again(show: Show, act: Act | None, now: float) -> Show:
+    """An answer that was broken off, by other than a person, waits to be begun anew, on the facts of then."""
+    if act is None or act.waiting is None or act.source not in ("purchase", "answer") or act.waiting.again >= TRIED:
+        return show
+    if sum(1 for item in show.waiting if item.source == act.source) >= SOURCES[act.source].bound:
+        return show
+    waiting = replace(act.waiting, at=now, again=act.waiting.again + 1, chosen=act.since)
+    return replace(show, waiting=(waiting, *show.waiting))
 
 
 def again_soon(show: Show, now: float) -> Show:

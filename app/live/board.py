@@ -16,10 +16,12 @@ from app.events import (
     OrderId,
     OrderPlaced,
     ProductId,
+    Replanned,
     StockChanged,
 )
 from app.live import wire
 
+MOVES = 6  # changes of the running order on the desk, newest first
 SHOWN = 50  # comments on the desk, newest first; older ones leave it (the log keeps them)
 
 
@@ -65,6 +67,7 @@ class Board:
         self._stock: dict[ProductId, int | None] = dict(stock or {})
         self.stock_before: dict[ProductId, int] = {}
         self.order_events = 0
+        self._moves: list[Replanned] = []
 
     def take(self, event: LiveEvent, product: ProductId | None = None) -> None:
         """Fold one event in; `product` is what a comment is about."""
@@ -85,6 +88,8 @@ class Board:
                 elif event.stock > 0:
                     self.stock_before.pop(event.product, None)
                 self._stock[event.product] = event.stock
+            case Replanned():
+                self._moves = [event, *self._moves][:MOVES]
             case OrderPlaced() if self._rehearsal or not event.simulated:
                 self.order_events += 1
                 if event.status != "refunded":  # what was paid stays paid; refunds are the dashboard's net GMV
@@ -93,6 +98,13 @@ class Board:
     def comments(self) -> list[wire.DeskComment]:
         """The newest first."""
         return [item.shown() for item in reversed(self._comments.values())]
+
+    def moves(self) -> list[wire.DeskMove]:
+        """How the running order changed by itself, the newest first."""
+        return [
+            wire.DeskMove(product=move.product, why=move.why, number=move.number, at_ms=round(move.at * 1000))
+            for move in self._moves
+        ]
 
     def delays(self) -> wire.DeskDelays:
         """How soon the answers on the desk came."""

@@ -106,7 +106,7 @@ def decide(
     show: Show, waiting: Waiting, decision: Decision, reason: str, now: float, *, into: Waiting | None = None
 ) -> Step:
     """Count and write down the decision on a comment."""
-    if waiting.comment is None:
+    if waiting.comment is None or waiting.again:  # decided when it was first begun
         return counted(show, f"{decision}:{reason}"), []
     decided = CommentDecided(
         comment=waiting.comment,

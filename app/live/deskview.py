@@ -65,6 +65,7 @@ def desk_of(view: View, moment: Moment) -> wire.Desk:
         viewers=len(moment.seats),
         duty=view.billing.duty,
         order=_order(view, moment),
+        moves=board.moves(),
         pages=[_page(seat) for seat in moment.seats[-PAGES_SHOWN:]],
         delays=board.delays(),
         alerts=list(alerts_of(watched)),

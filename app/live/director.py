@@ -24,16 +24,18 @@ from app.events import (
     PersonalErased,
     PriceChanged,
     ProductId,
+    Replanned,
     ShowEnded,
     ShowStarted,
     StockChanged,
 )
 from app.live import phrases
-from app.live.acts import Step, again_soon, cut, next_turn
+from app.live.acts import Step, again_soon, answer_again, cut, next_turn
 from app.live.changes import pass_over_sold_out, price_changed, stock_changed
 from app.live.comments import answered_now, bounded, expire, hear, prefer
 from app.live.crew import pressed, silence
 from app.live.pins import keep_pinned, still_awaited, with_lines
+from app.live.replan import asked, sold
 from app.live.show import (
     DISCLOSE_EVERY,
     PLAN_AHEAD,
@@ -45,6 +47,7 @@ from app.live.show import (
     Card,
     Cue,
     Cut,
+    Finish,
     Intent,
     Leave,
     NewRound,
@@ -75,11 +78,16 @@ def _take(show: Show, cue: Cue, now: float) -> Step:
         case Tick():
             return expire(show, now)
         case CommentHeard():
-            return hear(show, cue, now)
+            known = f"{cue.source}:{cue.source_event_id}" in show.seen
+            show, intents = hear(show, cue, now)
+            if known:
+                return show, intents
+            show, moved = asked(show, cue, now)
+            return show, intents + moved
         case CrewPressed():
             return pressed(show, cue, now)
         case PriceChanged():
-            return price_changed(show, cue.product, now)
+            return price_changed(show, cue, now)
         case StockChanged():
             return stock_changed(show, cue, now)
         case Began():
@@ -91,7 +99,7 @@ def _take(show: Show, cue: Cue, now: float) -> Step:
         case NewRound():
             return with_lines(show, cue), []
         case ShowStarted():
-            return replace(show, phase="on_air"), []
+            return replace(show, phase="on_air", rehearsal=cue.rehearsal, started_at=now), []
         case ShowEnded():
             show, intents = silence(show, cue.reason, now)
             return replace(show, phase="ended"), [*intents, Leave(reason=cue.reason)]
@@ -99,8 +107,10 @@ def _take(show: Show, cue: Cue, now: float) -> Step:
             return (replace(show, voice_ok=False) if cue.part == "voice" else show), []
         case PartRecovered():
             return (replace(show, voice_ok=True, fill_next=False) if cue.part == "voice" else show), []
+        case OrderPlaced():
+            return sold(show, cue, now)
         case (
-            OrderPlaced()
+            Replanned()
             | FactsChanged()
             | CardShown()
             | CommentDecided()
@@ -116,13 +126,15 @@ def _take(show: Show, cue: Cue, now: float) -> Step:
 
 def _advance(show: Show, now: float) -> Step:
     """Let what matters more cut in, and choose the next act when the air is free."""
-    show, intents = _disclose_when_due(show, now)
+    show, intents = _disclose_when_due(_goodbye_when_due(show, now), now)
     if show.act is not None:
         best = prefer(show, now)
         if best is None or SOURCES[best.source].cuts != "now" or not _may_interrupt(best.source, show.act):
             return show, intents
         reason = "purchase question" if best.source == "purchase" else best.source
+        broken = show.act
         show, ended = cut(show, reason, now, keep=True)
+        show = answer_again(show, broken, now)
         intents += ended
     show, chosen = _choose(show, now)
     return show, intents + chosen
@@ -136,6 +148,11 @@ def _may_interrupt(source: SourceName, act: Act) -> bool:
 
 def _choose(show: Show, now: float) -> Step:
     show, intents = expire(show, now)
+    if show.closing and show.position >= len(show.plan) and show.resume is None:
+        if not show.rehearsal:
+            return show, [*intents, Finish(reason="the planned time is over")]
+        # A rehearsal goes on until somebody ends it.
+        show = replace(show, closing=False, seconds=0.0, asked_for=show.round - 1)
     best = prefer(show, now)
     if not show.disclosed and (best is None or best.source != "disclosure"):
         return show, intents  # the first words of a show say what the host is
@@ -144,7 +161,8 @@ def _choose(show: Show, now: float) -> Step:
         if best.comment is not None and best.source in ("purchase", "answer"):
             show, decided = answered_now(show, best, now)
             intents += decided
-        return _say(show, _act(show, best.source, best.text, now, product=best.product, waiting=best), intents)
+        act = _act(show, best.source, best.text, now, product=best.product, waiting=best)
+        return _say(show, replace(act, since=best.chosen or now), intents)
     if show.fill_next:
         return _say(replace(show, fill_next=False), _act(show, "idle", "", now), intents)
     show = pass_over_sold_out(show)
@@ -154,7 +172,7 @@ def _choose(show: Show, now: float) -> Step:
         planned, first = show.resume
         show = replace(show, resume=None)
         return _say(show, _planned_act(show, planned, first, now), intents)
-    if len(show.plan) - show.position <= PLAN_AHEAD and show.asked_for < show.round:
+    if not show.closing and len(show.plan) - show.position <= PLAN_AHEAD and show.asked_for < show.round:
         intents.append(Plan(round=show.round))
         show = replace(show, asked_for=show.round)
     show, ahead = still_awaited(show)
@@ -198,15 +216,26 @@ def _say(show: Show, act: Act, intents: list[Intent]) -> Step:
     return replace(show, act=act, serial=show.serial + 1), [*intents, Say(act=act)]
 
 
+def _goodbye_when_due(show: Show, now: float) -> Show:
+    """When the planned time is over the rest of the plan is the goodbye; what is on air is finished first."""
+    if show.closing or not show.seconds or show.started_at is None or now - show.started_at < show.seconds:
+        return show
+    return replace(
+        show, plan=show.goodbye, position=0, resume=None, pinned=None, awaited=None, closing=True, fill_next=False
+    )
+
+
 def _disclose_when_due(show: Show, now: float) -> Step:
     due = show.disclosed_at is None or now - show.disclosed_at >= DISCLOSE_EVERY
     if not due or any(item.source == "disclosure" for item in show.waiting):
         return show, []
     if show.act is not None and show.act.source == "disclosure":
         return show, []
-    # The first one is the one that is made first; later ones vary.
-    show, turn = next_turn(show, "disclosure") if show.disclosed else (show, -1)
-    text = phrases.one_of(phrases.DISCLOSURE, show.lang, turn + 1)
+    if show.disclosed:
+        show, turn = next_turn(show, "disclosure")
+        text = phrases.one_of(phrases.DISCLOSED_AGAIN, show.lang, turn)
+    else:
+        text = phrases.one_of(phrases.DISCLOSURE, show.lang, 0)
     return bounded(show, Waiting(source="disclosure", text=text, at=now))[0], []
 
 
@@ -239,6 +268,8 @@ def _over(show: Show, cue: Over, now: float) -> Show:
         return show
     if act.source == "disclosure":
         return again_soon(show, now)
+    if cue.away:
+        show = answer_again(show, act, now)
     if act.planned is not None and cue.away:
         # Without a voice the rest of the sentence waits, and something recorded fills the air first.
         return replace(show, resume=(act.planned, max(act.clause + 1, act.first)), fill_next=True)

@@ -72,7 +72,8 @@ class Drafts:
             _stop(draft)
             draft = None
         draft = draft or self._begin(replace(waiting, product=waiting.product or act.product), ahead=False)
-        prefix = phrases.named(waiting.names, self._lang) if waiting.merged or waiting.words else ""
+        resuming = phrases.RESUMING["en" if self._lang == "en" else "zh"] if waiting.again else ""
+        prefix = resuming or phrases.named(waiting.names, self._lang) if waiting.merged or waiting.words else ""
         said: list[str] = []
         try:
             while (sentence := await draft.ready.get()) is not None:

@@ -13,6 +13,7 @@ import structlog
 
 from app.events import ClauseStarted, LineEnded, LineId, LineStarted, LiveEvent, Outcome
 from app.live import wire
+from app.live.bearing import bearing_of
 from app.live.diary import Diary
 from app.live.larder import Larder, parts_of
 from app.live.repertoire import Repertoire
@@ -102,6 +103,8 @@ class Lips:
             parts = parts_of(text, self._lang, sentence.ample)[first:]
             if not parts:
                 return "said"
+            if manner.urgency == 0 and len(parts) > 1 and self._larder.ready(parts[1]) is None:
+                self._larder.want(parts[1], manner.urgency)  # a new price is being made while "a correction" sounds
             clip = await self._clip(parts[0], manner, wait=wait)
             if self._shelf.fill(sentence.template, sentence.product) == text:
                 break
@@ -192,6 +195,7 @@ class Lips:
         """The clause on air as pages need it."""
         clip = airing.clip
         assert clip is not None  # noqa: S101 - only called for a clause with its clip
+        mood, gesture = bearing_of(airing.sentence, clause)
         self._speech = wire.Speech(
             line=airing.line,
             clause=clause,
@@ -204,6 +208,8 @@ class Lips:
                 (name, round(start, 3), round(end, 3), round(weight, 3)) for name, start, end, weight in clip.visemes
             ],
             voice=self._voice,
+            mood=mood,
+            gesture=gesture,
             comment=airing.sentence.comment,
             own_words=airing.sentence.own_words,
             clip=url,

@@ -56,25 +56,34 @@ IDLE = {
 
 DISCLOSURE = {
     "zh": (
-        "说明一下，我是AI数字人主播，画面和声音由AI生成。",
+        "大家好，我是AI数字人主播，画面和声音由AI生成。",
         "再提醒一次，我是AI数字人主播，声音和形象都是AI生成的。",
+        "刚进来的朋友知道一下，我是AI数字人主播，画面和声音由AI生成。",
     ),
     "en": (
-        "Just so you know, I'm an AI-generated digital host.",
+        "Hello everyone, I'm an AI-generated digital host.",
         "A quick reminder: I'm an AI-generated digital host, voice and picture included.",
+        "If you just joined: I'm an AI-generated digital host.",
     ),
 }
+"""The first opens the show; the others come every ten minutes."""
+
+DISCLOSED_AGAIN = {lang: lines[1:] for lang, lines in DISCLOSURE.items()}
 
 NOTICE = {"zh": "AI生成 · 数字人主播", "en": "AI-generated host"}
 
 CORRECTION = {
-    "zh": ("更正一下，价格刚刚有变，现在是{price}。", "更正一下，刚才说的价格变了，现在是{price}。"),
-    "en": ("A correction: the price just changed. It is now {price}.", "A correction: it now costs {price}."),
+    "zh": ("更正一下价格，现在是{price}，刚才说的不算了。", "价格要更正一下，现在是{price}，刚刚变的。"),
+    "en": (
+        "A correction to the price: it is now {price}.",
+        "The price has just changed: it is now {price}.",
+    ),
 }
 CHANGE = {
-    "zh": ("价格刚刚更新了，现在是{price}。", "价格有更新，现在是{price}。"),
-    "en": ("The price was just updated. It is now {price}.", "A price update: it is now {price}."),
+    "zh": ("价格刚刚更新了，现在是{price}。", "价格这边有更新，现在是{price}。"),
+    "en": ("The price was just updated. It is now {price}.", "An update on the price: it is now {price}."),
 }
+"""A short clause that is always ready, then at once the price, which has to be made."""
 SOLD_OUT = {
     "zh": ("这款刚刚售罄了，我们看下一款。", "不好意思，这款卖完了，先看下一款。"),
     "en": ("This one just sold out, let's look at the next one.", "Sorry, this one is sold out. On to the next one."),
@@ -89,6 +98,9 @@ THANKS = {
 }
 CORRECTING = {"zh": "更正一下，", "en": "A correction: "}
 """Before a correction that somebody at the desk typed."""
+
+RESUMING = {"zh": "接着说刚才的问题，", "en": "Back to that question. "}
+"""Before an answer that was broken off and is begun anew."""
 
 NAMED = {"zh": "{names}问的，", "en": "{names} asked. "}
 AND = {"zh": "和", "en": " and "}

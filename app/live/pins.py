@@ -70,16 +70,19 @@ def still_awaited(show: Show) -> tuple[Show, bool]:
 def with_lines(show: Show, cue: NewRound) -> Show:
     """The plan with the lines that came: a round behind everything, a product's own behind what is left of it."""
     rest = show.plan[show.position :]
+    if not cue.pin and show.closing:
+        return show  # asked for before the goodbye
     if not cue.pin:
         return replace(show, plan=(*rest, *cue.lines), position=0, round=cue.round + 1)
     first = cue.lines[0].product if cue.lines else None
     if first is None or (show.pinned or show.awaited or first) != first:
         return show  # asked for before somebody chose another product
-    head = _head(rest, first)
+    # What nobody at the desk asked for waits until the product on air is through.
+    head = _head(rest, first if first in (show.pinned, show.awaited, show.product) else show.product)
     return replace(show, plan=(*head, *cue.lines, *rest[len(head) :]), position=0, awaited=None)
 
 
-def _head(lines: tuple[Planned, ...], product: ProductId) -> tuple[Planned, ...]:
+def _head(lines: tuple[Planned, ...], product: ProductId | None) -> tuple[Planned, ...]:
     return tuple(takewhile(lambda line: line.product == product, lines))
 
 

@@ -3,12 +3,15 @@
 import random
 import re
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
+from decimal import Decimal
 
 from app.events import ProductId
 from app.live.shelf import Shelf
 from app.live.show import Planned
 from app.shows.plan import ShowPlan
+from scripts_gen.phrases import CLOSING, WELCOME, pick
 from scripts_gen.rundown import Shelf as Stocked
 from scripts_gen.rundown import block_segments, slotted, turns
 
@@ -34,9 +37,34 @@ class Programme:
         """What each product of the show is called."""
         return {product.id: product.title for product in self._shelf.products.values()}
 
+    @property
+    def prices(self) -> Mapping[ProductId, Decimal]:
+        """What each product costs when the show begins."""
+        return {product.id: product.price for product in self._shelf.products.values() if product.price is not None}
+
+    @property
+    def seconds(self) -> float:
+        """The show's planned length."""
+        return self._plan.minutes * 60.0
+
+    def goodbye(self) -> tuple[Planned, ...]:
+        """What ends the show."""
+        return tuple(self._framing("closing", "bye", CLOSING))
+
+    def _framing(self, block: str, place: str, words: Mapping[str, tuple[str, ...]]) -> list[Planned]:
+        lang = "en" if self._plan.lang == "en" else "zh"
+        said = sentences(pick(words[lang], self._plan.id), lang)
+        return [
+            Planned(place=f"{place}.{index}", product=None, template=text, block=block)
+            for index, text in enumerate(said)
+        ]
+
     def round(self, number: int) -> tuple[Planned, ...]:
-        """All sentences of a round: each product once, in order; those to be pushed come twice, in other words."""
-        lines: list[Planned] = []
+        """All sentences of a round: each product once, in order; those to be pushed come twice, in other words.
+
+        The first one begins with the welcome.
+        """
+        lines: list[Planned] = [] if number else self._framing("welcome", "0", WELCOME)
         order = turns(list(self._shelf.products), self._plan.goals)
         came: Counter[str] = Counter()
         for product in order:

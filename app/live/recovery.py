@@ -10,9 +10,11 @@ from app.events import (
     LineEnded,
     LineId,
     LineStarted,
+    PriceChanged,
     ProductId,
     Recorded,
     ShowEnded,
+    ShowStarted,
 )
 from app.live.programme import Programme
 from app.live.show import REMEMBERED, Phase, Show
@@ -46,6 +48,8 @@ def take_up(past: Sequence[Recorded], programme: Programme, sold_out: frozenset[
     phase: Phase = "on_air" if past else "idle"
     pinned: ProductId | None = None
     ended = False
+    rehearsal, started_at = False, None
+    prices = dict(programme.prices)
     for record in past:
         match record.event:
             case LineStarted() as line:
@@ -79,6 +83,10 @@ def take_up(past: Sequence[Recorded], programme: Programme, sold_out: frozenset[
                 pinned = product
             case CrewPressed(button="unpin" | "jump" | "next"):
                 pinned = None
+            case PriceChanged():
+                prices[record.event.product] = record.event.price
+            case ShowStarted():
+                rehearsal, started_at = record.event.rehearsal, record.at
             case ShowEnded():
                 ended = True
             case _:
@@ -102,6 +110,11 @@ def take_up(past: Sequence[Recorded], programme: Programme, sold_out: frozenset[
         disclosed=disclosed_at is not None,
         disclosed_at=disclosed_at,
         counts=counts,
+        rehearsal=rehearsal,
+        started_at=started_at,
+        seconds=programme.seconds,
+        goodbye=programme.goodbye(),
+        prices=prices,
     )
     lines = tuple(
         LineEnded(

@@ -43,7 +43,7 @@ from app.live.programme import Programme
 from app.live.questions import cleaned, named_product
 from app.live.recovery import take_up
 from app.live.shelf import Shelf
-from app.live.show import Card, Cue, Cut, Decide, Intent, Leave, NewRound, Phase, Plan, Say, Show, Tick
+from app.live.show import Card, Cue, Cut, Decide, Finish, Intent, Leave, NewRound, Phase, Plan, Replan, Say, Show, Tick
 from app.live.stage import PageKind, Seat, Stage
 from app.live.views import Billing, View, card_event, card_in, snapshot_of
 from app.metrics import COMMENTS, LOOKAHEAD, VIEWERS
@@ -256,6 +256,10 @@ class LiveRoom:
                 self._mailbox.put(NewRound(round=intent.round, lines=lines, pin=intent.product is not None))
             case Decide():
                 self._decided(intent.decided)
+            case Replan():
+                self.noted(intent.changed)
+            case Finish():
+                self._mailbox.put(ShowEnded(reason=intent.reason))
             case Leave():
                 self._stage.publish(wire.Notice(notice_kind="ended", text=""))
                 self._leaving.set()
@@ -308,6 +312,19 @@ class LiveRoom:
     def leave(self, seat: Seat) -> None:
         """The page went."""
         self._stage.leave(seat)
+        self._touch()
+
+    def tap(self) -> Seat:
+        """A place from which everything on the stage goes to other studios."""
+        return self._stage.tap()
+
+    def picture(self) -> wire.Snapshot:
+        """The whole of what a page shows now, after the stage's last message."""
+        return self._stage.picture()
+
+    def far(self, studio: str, seats: Sequence[Seat]) -> None:
+        """The pages that look at the room by way of another studio."""
+        self._stage.far(studio, seats)
         self._touch()
 
     def heard(self, seat: Seat, heard: wire.Heard) -> None:

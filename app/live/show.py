@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Literal
 
-from app.events import CommentDecided, CommentHeard, CommentId, LineKind, LiveEvent, Outcome, ProductId
+from app.events import CommentDecided, CommentHeard, CommentId, LineKind, LiveEvent, Outcome, ProductId, Replanned
 
 Phase = Literal["idle", "on_air", "held", "silenced", "ended"]
 """`held`: a person has taken over and the host is quiet; `silenced`: the kill switch was pressed."""
@@ -48,6 +49,7 @@ VIEWER_HOUR, ROOM_HOUR = 60, 600  # answers an hour
 PRICE_MEMORY = 600.0  # seconds during which a spoken price is corrected aloud when it changes
 REMEMBERED = 500  # source ids and comments kept for dedupe and for the desk's `answer`
 PLAN_AHEAD = 6  # sentences left at which the next round is asked for
+TRIED = 2  # times an answer that was broken off is begun anew
 PIN_AHEAD = 3  # sentences left of a pinned product at which more of it are asked for
 
 
@@ -70,7 +72,8 @@ class Planned:
 class Waiting:
     """Something that wants to be said. For answers `text` is the cleaned question and `names` who asked.
 
-    `by` is the person at the desk who typed the words; `words` an answer's, where the host does not find them.
+    `by` is the person at the desk who typed the words; `words` an answer's, where the host does not find them. `again`
+    counts how often the answer was broken off; `chosen` is when it was first begun.
     """
 
     source: SourceName
@@ -84,6 +87,8 @@ class Waiting:
     simulated: bool = False
     by: str = ""
     words: str = ""
+    again: int = 0
+    chosen: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,6 +162,15 @@ class Show:
     turns: Mapping[str, int] = field(default_factory=dict)
     fill_next: bool = False
     voice_ok: bool = True
+    rehearsal: bool = False
+    started_at: float | None = None
+    seconds: float = 0.0  # planned length; 0 has no end
+    goodbye: tuple[Planned, ...] = ()
+    closing: bool = False
+    prices: Mapping[ProductId, Decimal] = field(default_factory=dict)
+    sold: tuple[tuple[ProductId, float], ...] = ()
+    wanted: tuple[tuple[ProductId, float], ...] = ()
+    moved: Mapping[ProductId, float] = field(default_factory=dict)
     counts: Mapping[str, int] = field(default_factory=dict)
 
     @property
@@ -253,10 +267,24 @@ class Decide:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Replan:
+    """Write down and show on the desk how the running order changed, and why."""
+
+    changed: Replanned
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finish:
+    """The planned time is over and goodbye was said: the room ends the show."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Leave:
     """The show is over."""
 
     reason: str
 
 
-Intent = Say | Cut | Card | Plan | Decide | Leave
+Intent = Say | Cut | Card | Plan | Decide | Replan | Finish | Leave

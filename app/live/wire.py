@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.events import Button
+from app.events import Button, Why
 
 WIRE_LIMIT = 8 * 1024  # bytes of one JSON message
 HISTORY_MESSAGES = 1_000
@@ -272,6 +272,15 @@ class DeskProduct(_Wire):
     stock_before: int | None = Field(default=None, description="pieces before it was marked as sold out")
 
 
+class DeskMove(_Wire):
+    """A change of the running order that nobody at the desk made, and why."""
+
+    product: str
+    why: Why
+    number: int = Field(description="orders or questions that led to it, else 0")
+    at_ms: int
+
+
 class Desk(_Wire):
     """All that the desk page shows, whole."""
 
@@ -292,6 +301,7 @@ class Desk(_Wire):
     viewers: int
     duty: str = ""
     order: list[DeskStop] = Field(default_factory=list, description="the running order from now on")
+    moves: list[DeskMove] = Field(default_factory=list, description="changes of that order with reasons, newest first")
     pages: list[DeskPage] = Field(default_factory=list, description="at most 20, the newest last")
     delays: DeskDelays = DeskDelays()
     alerts: list[str] = Field(default_factory=list, description="what needs a person now, the worst first")

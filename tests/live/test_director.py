@@ -407,7 +407,7 @@ def test_whatever_happens_the_rules_hold(cues: list[tuple[Cue | str, float]], di
         assert story.show.act is not None
     counts = story.show.counts
     answered = sum(counts.get(name, 0) for name in ("answer", "merge", "skip", "hand_over", "drop"))
-    waiting = sum(1 for item in story.show.waiting if item.comment is not None)
+    waiting = sum(1 for item in story.show.waiting if item.comment is not None and not item.again)
     pressed = counts.get("pressed:answer", 0) + counts.get(
         "pressed:reply", 0
     )  # the crew may have a decided comment answered once more
