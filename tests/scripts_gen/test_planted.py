@@ -49,7 +49,7 @@ def test_of_false_numbers_and_units_the_gate_lets_through_fewer_than_one_in_ten(
     assert len(passed) < len(planted) / 10, passed
 
 
-@pytest.mark.parametrize(("rows", "measured"), [(FIRST, 200), (SECOND, 51)], ids=["first", "second"])
+@pytest.mark.parametrize(("rows", "measured"), [(FIRST, 200), (SECOND, 52)], ids=["first", "second"])
 def test_the_second_checker_finds_at_least_as_many_falsehoods_as_were_measured(
     rows: list[dict[str, Any]], measured: int, known: dict[str, Known]
 ) -> None:
