@@ -22,7 +22,7 @@ from avatar.visemes import Viseme, visemes
 
 __all__ = ["Clip", "ClipCache", "NothingToSay", "clauses", "make_clip"]
 
-RECIPE = "3"  # of everything between words and clip; a change of front end, levelling or visemes makes old clips stale
+RECIPE = "4"  # of everything between words and clip; a change of front end, levelling or visemes makes old clips stale
 OPUS_LEVEL = 0.9  # of libsndfile: about 32 kbit/s, where speech is transparent
 _MAGIC = b"ZCLIP1"
 
@@ -60,7 +60,8 @@ class ClipCache:
     def path(self, line: Line, voice: Voice) -> Path:
         """Where the clip of a line is or would be."""
         key = json.dumps(
-            [line.written, line.spoken, line.lang, voice.name, voice.speed, self._model, RECIPE], ensure_ascii=False
+            [line.written, line.spoken, line.lang, voice.name, voice.speed, voice.level, self._model, RECIPE],
+            ensure_ascii=False,
         )
         return self._directory / f"{hashlib.sha256(key.encode()).hexdigest()[:40]}.clip"
 

@@ -21,7 +21,7 @@ from edge_tts.exceptions import EdgeTTSException
 from avatar.client import VoiceBusy, VoiceUnavailable
 from avatar.kokoro import PHONE
 from avatar.line import Line
-from avatar.loudness import finished
+from avatar.loudness import TARGET, finished
 from avatar.phones import FrontEnd
 from avatar.speech import SAMPLE_RATE, Phone, Sound, Utterance, Voice
 from avatar.timing import (
@@ -120,7 +120,7 @@ class EdgeVoice:
                 yield Phone(symbol=symbol, start=clock + start, end=clock + end)
             for word in caption_words(line, stretch, spans, clock):
                 yield word
-            yield Sound(pcm=int16(await asyncio.to_thread(finished, samples, SAMPLE_RATE)))
+            yield Sound(pcm=int16(await asyncio.to_thread(finished, samples, SAMPLE_RATE, TARGET + voice.level)))
             clock += len(samples) / SAMPLE_RATE
 
     @asynccontextmanager

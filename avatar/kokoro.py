@@ -13,7 +13,7 @@ import numpy.typing as npt
 import onnxruntime as ort
 
 from avatar.line import Line
-from avatar.loudness import finished
+from avatar.loudness import TARGET, finished
 from avatar.phones import FrontEnd
 from avatar.speech import SAMPLE_RATE, Phone, Sound, Utterance, Voice
 from avatar.timing import (
@@ -126,7 +126,7 @@ class Kokoro:
             samples, phones, spans = _timed(stretch, audio, durations)
             yield from (Phone(symbol=s, start=clock + a, end=clock + b) for s, a, b in phones)
             yield from caption_words(line, stretch, spans, clock)
-            yield Sound(pcm=int16(finished(samples, SAMPLE_RATE)))
+            yield Sound(pcm=int16(finished(samples, SAMPLE_RATE, TARGET + voice.level)))
             clock += len(samples) / SAMPLE_RATE
 
     def _styles(self, name: str) -> Samples:

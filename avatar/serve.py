@@ -1,9 +1,9 @@
 """The voice as its own process: `python -m avatar.serve --socket PATH --voice DIR [--threads 2]`.
 
-One connection is one request. The asker sends JSON {"line": {written, spoken, lang, links}, "voice": {name, speed},
-"priority": int} and receives {"phone": [symbol, start, end]}, {"word": [text, first, last, start, end]}, PCM as binary
-messages and last {"end": "said", "ms": …}, or {"end": "failed" | "busy", "why": …}. Closing the connection stops the
-work.
+One connection is one request. The asker sends JSON {"line": {written, spoken, lang, links}, "voice": {name, speed,
+level}, "priority": int} and receives {"phone": [symbol, start, end]}, {"word": [text, first, last, start, end]}, PCM
+as binary messages and last {"end": "said", "ms": …}, or {"end": "failed" | "busy", "why": …}. Closing the connection
+stops the work.
 """
 
 import argparse
@@ -28,6 +28,7 @@ from avatar.speech import Phone, Sound, Utterance, Voice, Word
 
 LONGEST = 4_000  # characters of a line; ten minutes of speech
 SLOWEST, FASTEST = 0.5, 2.0  # speeds the model still speaks clearly at
+MOST = 1.0  # loudness units from the level that platforms ask for
 
 
 class BadRequest(ValueError):
@@ -42,7 +43,11 @@ def parsed(message: str | bytes) -> Request:
         links = tuple(Link(**{name: int(link[name]) for name in Link.__dataclass_fields__}) for link in line["links"])
         request = Request(
             line=Line(written=str(line["written"]), spoken=str(line["spoken"]), lang=str(line["lang"]), links=links),
-            voice=Voice(name=str(voice["name"]), speed=min(FASTEST, max(SLOWEST, float(voice.get("speed", 1.0))))),
+            voice=Voice(
+                name=str(voice["name"]),
+                speed=min(FASTEST, max(SLOWEST, float(voice.get("speed", 1.0)))),
+                level=min(MOST, max(-MOST, float(voice.get("level", 0.0)))),
+            ),
             priority=int(wish.get("priority", 5)),
         )
     except (KeyError, TypeError, ValueError) as wrong:

@@ -11,10 +11,11 @@ SAMPLE_RATE = 24_000  # Hz; Kokoro's own rate, and edge-tts's
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Voice:
-    """A voice by name (e.g. `zf_xiaoxiao`) and its speed (1.0 = as trained)."""
+    """A voice by name (e.g. `zf_xiaoxiao`), its speed (1.0 = as trained) and loudness units above the usual level."""
 
     name: str
     speed: float = 1.0
+    level: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

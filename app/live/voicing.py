@@ -1,6 +1,6 @@
 """From a clause to a clip: the written form is read aloud by the voice, with the urgency of the moment."""
 
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Protocol
@@ -8,6 +8,7 @@ from typing import Protocol
 from app.live.larder import ClipMaker
 from app.live.repertoire import Repertoire
 from avatar.clips import Clip, ClipCache, make_clip
+from avatar.delivery import delivered
 from avatar.line import Line
 from avatar.speech import Utterance, Voice
 from avatar.spoken import spoken
@@ -46,17 +47,25 @@ class Caches:
 
 
 def clip_maker(
-    engine: UrgentVoice, voice: str, lang: str, caches: Caches | None, *, spoke: Callable[[], None] = lambda: None
+    engine: UrgentVoice,
+    voice: str,
+    lang: str,
+    caches: Caches | None,
+    *,
+    spoke: Callable[[], None] = lambda: None,
+    readings: Mapping[str, str] | None = None,
 ) -> ClipMaker:
     """A maker of clips with one voice in one language; clips are kept in `caches` across shows.
 
-    `spoke` is called whenever the voice itself is heard from: a cached clip says nothing about its health.
+    Each clause is delivered by what it says. `spoke` is called whenever the voice itself is heard from: a cached clip
+    says nothing about its health.
     """
-    as_voice = Voice(name=voice)
     fixed = frozenset(Repertoire(lang).openers())
 
     async def make(text: str, priority: int) -> Clip:
         cache = None if caches is None else caches.phrases if text in fixed else caches.words
-        return await make_clip(_Prioritised(engine, priority, spoke), spoken(text, lang), as_voice, cache)
+        return await make_clip(
+            _Prioritised(engine, priority, spoke), spoken(text, lang, readings), delivered(voice, text, lang), cache
+        )
 
     return make
