@@ -71,15 +71,17 @@ async def cancel(request: Request, show: str, who: Operator) -> Response:
 
 @router.post("/desk/{room}/overlay-link")
 async def overlay_link(request: Request, room: str, who: Operator) -> JSONResponse:
-    """A link for OBS or a phone with its QR picture; `layout`, `theme` and `bg` choose its look.
+    """A link for OBS or a phone with its QR picture; `layout`, `theme` and `bg` choose its look, else the show does.
 
     The one-time code stands in the fragment, which browsers keep to themselves.
     """
     fields = await read_fields(request)
-    look = Look.of(fields.get("layout") or "", fields.get("theme") or "", fields.get("bg") or "")
+    studio = studio_of(request)
+    about = (await studio.rooms.reach(who.shop, RoomId(room))).about
+    plan = await studio.shows.plan(who.shop, about.show)
+    look = Look.of(fields.get("layout") or "", fields.get("theme") or plan.theme, fields.get("bg") or plan.background)
     if fields.get("layout") and fields["layout"] not in LAYOUTS:
         raise BadInput("layout", " | ".join(LAYOUTS), fields["layout"])
-    studio = studio_of(request)
     code = await studio.rooms.tokens.code(who.shop, RoomId(room))
     path = f"/overlay{look.query}#{code}"
     base = (studio.settings.public_url or str(request.base_url)).rstrip("/")
@@ -91,7 +93,7 @@ async def overlay_link(request: Request, room: str, who: Operator) -> JSONRespon
 async def overlay_revoke(request: Request, room: str, who: Operator) -> Response:
     """End every link of the room; pages that are connected by one are cut within five seconds."""
     studio = studio_of(request)
-    studio.rooms.room(who.shop, RoomId(room))
+    await studio.rooms.reach(who.shop, RoomId(room))
     await studio.rooms.tokens.revoke(who.shop, RoomId(room))
     async with studio.database.transaction() as db:
         note(db, who.shop, who.name, "overlay_link_made", object=room, detail={"revoked": True})

@@ -9,6 +9,7 @@ from websockets.exceptions import ConnectionClosed
 from app.access.service import SAMPLE
 from app.errors import BadInput
 from app.live.golive import GoingLive
+from app.live.looks import Look
 from app.live.policy import policies, restricted_in
 from app.live.preparing import ScheduledRow
 from app.live.schedule import ZONES, moment_of
@@ -213,6 +214,9 @@ async def test_links_have_their_look_and_a_picture_for_the_phone_and_end_togethe
     assert made["url"].startswith("/overlay?layout=landscape&theme=plum&bg=green#")
     assert made["address"] == house.url + made["url"]
     assert made["qr"].startswith("data:image/svg+xml")
+    plan = await house.studio.shows.plan(SAMPLE, SHOW)
+    plain = (await house.client.post(f"/desk/{room}/overlay-link", json={})).json()
+    assert plain["url"].partition("#")[0] == "/overlay" + Look.of("", plan.theme, plan.background).query != "/overlay"
     bad = await house.client.post(f"/desk/{room}/overlay-link", json={"layout": "<script>"})
     assert bad.status_code == 422
     token = await house.token(room)

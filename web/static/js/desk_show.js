@@ -14,6 +14,8 @@ export function showRunning(message, actions) {
   keyed(at("next"), desk.next, (line) => line.line, makeLine, fillLine);
   at("next-none").hidden = desk.next.length > 0;
   keyed(at("order"), desk.order, (stop) => stop.stop, makeStop, fillStop);
+  keyed(at("moves"), desk.moves, (move) => `${move.at_ms}${move.product}`, () => make("li"), fillMove);
+  at("moves").hidden = desk.moves.length === 0;
   keyed(at("products"), desk.products, (product) => product.product, makeProduct, fillProduct);
 }
 
@@ -35,7 +37,8 @@ function makeLine(line) {
 
 function fillLine(node, line) {
   const [kind, text, skip] = node.children;
-  say(kind, knows(`block_${line.block}`) ? word(`block_${line.block}`) : word(`kind_${line.line_kind}`));
+  const block = `block_${line.block.replace(/_b$/, "")}`; // the second wording is of the same kind
+  say(kind, knows(block) ? word(block) : word(`kind_${line.line_kind}`));
   say(text, line.text);
   text.title = line.text;
   skip.hidden = !line.planned && line.line_kind !== "answer";
@@ -55,6 +58,13 @@ function fillStop(node, stop) {
   say(title, stop.title);
   say(when, current ? word("order_left", { time: clock(stop.seconds) }) : clock(stop.in_seconds));
   node.title = stop.blocks.map((block) => (knows(`block_${block}`) ? word(`block_${block}`) : block)).join(" · ");
+}
+
+/** Why the running order changed by itself. */
+function fillMove(node, move) {
+  const about = desk.products.find((product) => product.product === move.product);
+  const time = new Date(move.at_ms).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+  say(node, `${time} ${word(`move_${move.why}`, { product: about ? about.title : move.product, number: String(move.number) })}`);
 }
 
 function clock(seconds) {
