@@ -79,6 +79,10 @@ function start() {
   }
 
   chart.on("updateAxisPointer", ({ axesInfo }) => { if (axesInfo?.[0]) tell(axesInfo[0].value); });
+  chart.getZr().on("click", ({ offsetX, offsetY }) => {
+    // A tap anywhere above a bar means that bar: on a phone the bars are a few pixels wide.
+    if (chart.containPixel({ gridIndex: 0 }, [offsetX, offsetY])) tell(chart.convertFromPixel({ xAxisIndex: 0 }, offsetX));
+  });
   at("minute-choice").addEventListener("input", (event) => {
     tell(Number(event.target.value));
     chart.dispatchAction({ type: "showTip", seriesIndex: 0, dataIndex: Number(event.target.value) });
