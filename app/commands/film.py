@@ -31,6 +31,7 @@ from app.studio import Studio
 
 SHORTEST, LONGEST = 5, 600  # seconds of a film
 FIRST_WORD = 90.0  # seconds until the voice must have begun, on a busy machine
+LOOK_EVERY = 0.2  # seconds between two looks at the voice
 TELL_EVERY = 1.0  # seconds between two lines of a push's health
 Heard = list[tuple[float, str | bytes]]
 
@@ -59,6 +60,7 @@ async def _hear(settings: Settings, shop: ShopId, show: ShowId, seconds: int) ->
     """Rehearse the show and note what a page would get, from the first word on."""
     async with _studio(settings) as studio:
         rooms = studio.rooms
+        await _voice_ready(studio)
         room = await rooms.start(shop, show, rehearsal=True, duty="film")
         live = rooms.room(shop, room)
         lang = live.billing.plan.lang
@@ -87,6 +89,15 @@ async def _hear(settings: Settings, shop: ShopId, show: ShowId, seconds: int) ->
             await asyncio.gather(listening, return_exceptions=True)
             await rooms.end(shop, room, "filmed")
         return order, heard
+
+
+async def _voice_ready(studio: Studio) -> None:
+    """Wait until the voice can speak, so that a film begins with the show's own first words."""
+    deadline = time.monotonic() + FIRST_WORD
+    while studio.rooms.health.get("voice") != "ok":
+        if time.monotonic() > deadline:
+            raise Unavailable(f"voice: wanted it ready within {FIRST_WORD:.0f} s, found it away")
+        await asyncio.sleep(LOOK_EVERY)
 
 
 def _draw(order: Order, heard: Heard, seconds: int, out: Path) -> None:
@@ -122,6 +133,7 @@ async def _push(
     settings: Settings, ingest: str, shop: ShopId, show: ShowId, rehearsal: bool, seconds: int | None
 ) -> int:
     async with _studio(settings) as studio:
+        await _voice_ready(studio)
         room = await _start(studio, shop, show, rehearsal)
         lang = studio.rooms.room(shop, room).billing.plan.lang
         words = studio.templates.words("en" if lang == "en" else "zh", "words_overlay.json")

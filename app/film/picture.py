@@ -14,7 +14,7 @@ from app.film.plates import CARD_TOP, Plates, Setting
 from app.film.viewer import Scene
 from app.shows.cast import HOSTS as KNOWN
 from avatar.painter import Painter
-from avatar.rig import HOSTS, Viseme, pose_at
+from avatar.rig import HOSTS, Act, Viseme, pose_at
 
 Frame = NDArray[np.uint8]
 Stops = tuple[tuple[float, tuple[int, int, int]], ...]
@@ -62,7 +62,10 @@ class Picture:
             painter = self._painter_of(scene.host)
             speech: Any = scene.speech
             visemes: Sequence[Viseme] = [] if speech is None else [tuple(v) for v in speech["visemes"]]
-            pose = pose_at(visemes, scene.position or 0.0, painter.about["seed"], idle=at % 86_400)
+            act = None
+            if speech is not None:
+                act = Act(seconds=speech["seconds"], mood=speech["mood"], gesture=speech["gesture"])
+            pose = pose_at(visemes, scene.position or 0.0, painter.about["seed"], idle=at % 86_400, act=act)
             stand(frame, painter.frame(pose))
         lang = "en" if scene.lang == "en" else "zh"
         captions = self._plates.captions(scene.speech, scene.position)

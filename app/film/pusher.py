@@ -27,7 +27,7 @@ BEHIND = 0.4  # seconds the stream runs behind the studio: clips are sent 0.15 s
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 15.0  # seconds before an ingest that went is tried again
 STEADY = 20.0  # seconds on the line after which the pauses start from the first again
 TELL_EVERY = 1.0  # seconds
-LATE = 2.0  # seconds of sound behind, after which a new connection is better than an ever later stream
+LATE = 8.0  # seconds of sound behind, after which a new connection is better than an ever later stream
 QUEUE = 4_000  # frames waiting to be drawn; a pusher that is behind by more has lost its show and ends
 
 Waiting = queue.Queue[tuple[float, str | bytes] | None]
@@ -69,8 +69,12 @@ class Pusher:
         self._tell(Health(state="ended", connections=self._connections, dropped=self._dropped))
 
     def _send(self) -> None:
+        now = time.time() - BEHIND
+        self._catch_up(now)
+        self._picture.draw(self._viewer.scene(now), now)  # reads the host's atlas before anybody waits for it
+        if self._over:
+            return
         with Output(self._order.to, mark=self._order.mark) as output:
-            self._connections += 1
             begins = time.time() - BEHIND
             pump = Pump(viewer=self._viewer, draw=self._picture.draw, sink=output, begins=begins)
             try:
@@ -83,7 +87,9 @@ class Pusher:
         while not self._over:
             now = time.time() - BEHIND
             self._catch_up(now)
+            first = pump.frames == 0
             pump.up_to(now)
+            self._connections += first and pump.frames > 0  # the first picture went out: there is a line
             if time.time() - BEHIND - pump.begins - pump.samples / RATE > LATE:
                 raise Unavailable("ingest: wanted it to take the stream as it is made, found it slower")
             if time.monotonic() - told >= TELL_EVERY:

@@ -54,6 +54,8 @@ def speech(at: float, seconds: float, *, line: str = "l1", clause: int = 0) -> d
         "text": "大家好呀",
         "words": [["大家", 0.0, seconds / 2], ["好呀", seconds / 2, seconds]],
         "visemes": [["aa", 0.0, seconds, 1.0]],
+        "mood": "calm",
+        "gesture": None,
     }
 
 
