@@ -1,6 +1,7 @@
-"""The advertising-law judge against a labelled file: precision and recall of each verdict, confusion, time a sentence.
+"""The advertising-law judge against a labelled file: precision, recall, confusion, time a sentence.
 
-`python -m benchmarks.adlaw FILE.jsonl` prints totals alone, so that a held-out file stays unread; `--misses` shows rows.
+`python -m benchmarks.adlaw FILE.jsonl` prints totals alone, so that a held-out file stays unread; `--misses` shows
+rows, too.
 Rows: `{"id", "text", "category", "verdict", "why"}`.
 """
 
@@ -74,9 +75,7 @@ def read_rows(file: Path) -> list[Row]:
         row = json.loads(line)
         if not isinstance(row, dict) or row.get("verdict") not in VERDICTS or not row.get("text"):
             raise ValueError(f"{file}:{number}: wanted id, text, category and verdict, found {line[:60]!r}")
-        rows.append(
-            Row(id=str(row.get("id")), text=row["text"], category=row.get("category"), verdict=row["verdict"])
-        )
+        rows.append(Row(id=str(row.get("id")), text=row["text"], category=row.get("category"), verdict=row["verdict"]))
     return rows
 
 
