@@ -142,6 +142,13 @@ def _sorted(read: Listing, part: Part, draft: Draft) -> None:
     if bin_ is None:
         return
     if bin_.kind == "specs":
+        part, loose = _parted(read, part)
+        for piece in loose:
+            if (other := sort_of(piece)) is None or other.kind == "specs":
+                points = draft.lists["selling_points"]
+                points += [piece.span] if len(points) < MOST["selling_points"] else []
+            else:
+                _sorted(read, piece, draft)
         part = _unnamed(read, part, bin_.name)
         if len(draft.specs) < MOST["specs"] and all(span != part.span for _, span in draft.specs):
             draft.specs.append((bin_.name, part.span))
@@ -155,6 +162,21 @@ def _sorted(read: Listing, part: Part, draft: Draft) -> None:
     for span in spans:
         if span not in target and len(target) < MOST[bin_.kind]:
             target.append(span)
+
+
+def _parted(read: Listing, part: Part) -> tuple[Part, list[Part]]:
+    """A labelled value without what merely follows it: 容量：600毫升；细口壶嘴 → 600毫升, and 细口壶嘴 by itself.
+
+    A clause with a number of its own (胸围108；衣长66) belongs to the value.
+    """
+    chinese = bool(part.label) and re.search(r"[一-鿿]", part.text)
+    spans = _pieces(read, part.span, r"\s*[；;]\s*") if chinese else [part.span]
+    count = next((n for n in range(len(spans), 1, -1) if re.search(r"\d", read.cut(spans[n - 1]))), 1)
+    if count == len(spans) or not re.search(r"\d", read.cut(spans[0])):
+        return part, []
+    whole = (spans[0][0], spans[count - 1][1])
+    rest = [replace(part, span=span, text=read.cut(span), label="", whole=False) for span in spans[count:]]
+    return replace(part, span=whole, text=read.cut(whole)), rest
 
 
 def _unnamed(read: Listing, part: Part, name: str) -> Part:

@@ -178,7 +178,7 @@ def _spec_lines(label: str, said: str, lang: str) -> tuple[str, ...]:
         return (f"{label}码是{said}。", f"穿{label}码的看这里，{said}。", f"{label}码的尺寸，{said}。")
     if len(label) == 1:
         return (f"{label}的数据是{said}。",)
-    told = (f"说到{label}，{said}。", f"{label}呢，{said}。", f"您要问{label}，{said}。")
+    told = (f"说到{label}，{said}。", f"{label}呢，{said}。", f"{label}这一项，{said}。")
     return (f"{label}是{said}。", *told) if _NOUN.search(label) else told
 
 

@@ -14,7 +14,7 @@ from scripts_gen.numerals import numbers
 from scripts_gen.phrases import NOT_STATED, RELATED, TONES, pick
 from scripts_gen.reading import Reading, classify, cleaned
 from scripts_gen.retrieval import Known, known_answer, nearest, pairs, ranked, shares
-from scripts_gen.sizing import age_fits, body_of, fits, has_table, partial_fits
+from scripts_gen.sizing import age_fits, body_of, fits, has_table, partial_fits, sizes_named
 from scripts_gen.topics import TOPICS, Topic
 
 _SILENT = {
@@ -88,12 +88,14 @@ def point(
     if reading.tone in TONES:
         return _toned(reading, facts, seed, said)
     text = cleaned(comment)
-    topics = _topics(reading, history)
+    topics = _topics(reading, text, history)
     known = known_answer(text, topics, faq)
     # An approved answer may name a price or an offer that is no longer today's; one that a person typed is a fact.
     own = [known.answer] if known and any(key.startswith("faq.") for key in known.facts) else []
     if known and check(known.answer, facts, [*own, *(policy for _, policy in policies)]).ok:
         return Pointed(reading=reading, lines=((known.answer, known.facts),), answerable=True)
+    if sized := _rows_asked(text, reading, facts):
+        return Pointed(reading=reading, lines=sized, answerable=True)
     lines: list[Spoken] = []
     answerable = False
     for topic in topics[:2]:
@@ -129,13 +131,29 @@ def related(pointed: Pointed, key: str, fact: str, seed: str) -> Pointed:
     return replace(pointed, lines=((line, (key,)),), answerable=False, sure=True)
 
 
-def _topics(reading: Reading, history: Sequence[tuple[str, str]]) -> list[Topic]:
+def _topics(reading: Reading, text: str, history: Sequence[tuple[str, str]]) -> list[Topic]:
     names = reading.topics
     if not names:  # 那两盒呢: a short follow-up keeps the subject of the viewer's last question
         last = next((text for role, text in reversed(history) if role == "viewer"), "")
         names = classify(last).topics if last else ()
     by_name = {topic.name: topic for topic in TOPICS}
-    return [by_name[name] for name in names]
+    found = [by_name[name] for name in names]
+    if _RETURNS.search(text) and any(topic.intent == "after_sales" for topic in found):
+        # 退货要钱吗, 退的话运费谁出: what a return costs, not what the goods or their delivery do.
+        found = [topic for topic in found if topic.intent == "after_sales"]
+    return found
+
+
+_RETURNS = re.compile(r"退[^，。？?]{0,6}(?:要钱|收钱|收费|运费|邮费)|退.{0,6}运费谁|退.{0,8}(?:谁出|谁付|谁承担)")
+_SIZED_TOPICS = frozenset({"size", "size_fit", "colour", "usage", "wash"})
+
+
+def _rows_asked(text: str, reading: Reading, facts: ProductFacts) -> tuple[Spoken, ...]:
+    """The rows of the size table that the comment names (L和XL差多少, 那个小的呢), if nothing else is asked."""
+    body = body_of(text)
+    if body.height is not None or body.weight is not None or not set(reading.topics) <= _SIZED_TOPICS:
+        return ()
+    return tuple((fact_line(key, value, reading.lang, facts.title), (key,)) for key, value in sizes_named(text, facts))
 
 
 def _toned(reading: Reading, facts: ProductFacts, seed: str, said: set[str]) -> Pointed:

@@ -14,6 +14,42 @@ _RANGE = re.compile(
 _SIZE_NAME = re.compile(r"^(?:尺码)?\s*((?:[2-6]?X{0,3}[SML])|均码|\d{2,3}(?:\.5)?)\s*(?:码|号|size)?$", re.IGNORECASE)
 
 
+_TOKEN = re.compile(r"(?<![A-Za-z0-9])([2-6]?X{0,3}[SL]|M)(?![A-Za-z0-9])", re.IGNORECASE)
+_SMALL = re.compile(r"小(?:的|号|码|一号)|small(?:er|est)? (?:one|size)?", re.IGNORECASE)
+_LARGE = re.compile(
+    r"(?<!多)大(?:的|号|码|一号)|larger?(?:st)? (?:one|size)?|big(?:ger|gest)? (?:one|size)", re.IGNORECASE
+)
+_RANK = ("S", "M", "L")
+
+
+def sizes_named(comment: str, facts: ProductFacts) -> tuple[tuple[str, str], ...]:
+    """The size rows a comment asks for, by letter (L和XL差多少) or as the small or the large one, as (key, text)."""
+    rows = [
+        (match[1].upper(), f"specs.{spec.name}", spec.value) for spec in facts.specs if (match := _letters(spec.name))
+    ]
+    if not rows:
+        return ()
+    wanted = [token.upper() for token in _TOKEN.findall(comment)]
+    found = [(key, value) for name, key, value in rows if name in wanted]
+    ordered = sorted(rows, key=lambda row: _rank(row[0]))
+    if not found and _SMALL.search(comment):
+        found = [ordered[0][1:]]
+    if not found and _LARGE.search(comment):
+        found = [ordered[-1][1:]]
+    return tuple(found[:2])
+
+
+def _letters(name: str) -> re.Match[str] | None:
+    match = _SIZE_NAME.match(name)
+    return match if match and match[1].upper().endswith(_RANK) else None
+
+
+def _rank(name: str) -> int:
+    """The order of letter sizes: XS before S, M, L, XL, 2XL."""
+    times = int(name[0]) if name[0].isdigit() else name.count("X")
+    return {"S": -times, "M": 1, "L": 2 + times}[name[-1]]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Body:
     """What a viewer says of a body: height in cm, weight in 斤, age in months; None when not said."""

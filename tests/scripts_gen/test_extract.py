@@ -166,3 +166,13 @@ def test_any_mixture_of_lines_gives_values_that_stand_in_it(lines: list[str]) ->
     listing = "\n".join(lines)
     if any(char.isalnum() for char in listing):
         check_spans(parsed(listing), listing)
+
+
+def test_a_clause_behind_a_value_stands_by_itself_and_a_second_number_does_not() -> None:
+    facts = parsed("手冲壶\n容量：600毫升；细口壶嘴\n尺寸：高20cm；宽12cm\n材质：不锈钢").facts
+    assert {spec.name: spec.value for spec in facts.specs} == {
+        "容量": "600毫升",
+        "尺寸": "高20cm；宽12cm",
+        "材质": "不锈钢",
+    }
+    assert facts.selling_points == ("细口壶嘴",)

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from scripts_gen.language import LanguageModel
-from scripts_gen.reply import Question, ReplySentence, answer, facts_prompt, reply
+from scripts_gen.reply import Question, ReplySentence, answer, classify, facts_prompt, reply
 from tests.scripts_gen.fakes import Away, Says, Stuck
 from tests.scripts_gen.goods import JACKET, MASK, MUG
 
@@ -226,3 +226,25 @@ async def test_declining_is_worded_differently_each_time() -> None:
 async def test_a_sold_out_product_is_called_sold_out() -> None:
     sentences = await said("还有货吗", in_stock=False)
     assert "卖完" in sentences[0].text
+
+
+@pytest.mark.parametrize(
+    ("asked", "keys"),
+    [
+        ("L和M差多少", ["specs.M码", "specs.L码"]),
+        ("那个小的呢", ["specs.S码"]),
+        ("那大号的呢", ["specs.L码"]),
+    ],
+)
+async def test_a_size_by_letter_or_as_the_small_one_is_read_from_the_table(asked: str, keys: list[str]) -> None:
+    told = await answer(Question(text=asked, lang="zh"), JACKET)
+    assert told.answerable and list(told.facts_used) == keys
+
+
+async def test_what_a_return_costs_is_not_what_the_goods_cost() -> None:
+    told = await answer(Question(text="退货要钱吗", lang="zh"), JACKET)
+    assert "329" not in told.text and "无理由" in told.text
+
+
+async def test_asking_for_less_is_bargaining() -> None:
+    assert classify("能便宜吗").tone == "bargain"
