@@ -49,7 +49,8 @@ SAME_PERSONA = {
     "zf_xiaobei": "zh-CN-liaoning-XiaobeiNeural",
     "zm_yunxi": "zh-CN-YunxiNeural", "zm_yunjian": "zh-CN-YunjianNeural", "zm_yunyang": "zh-CN-YunyangNeural",
     "zm_yunxia": "zh-CN-YunxiaNeural", "af_heart": "en-US-AvaNeural", "af_bella": "en-US-AriaNeural",
-    "am_michael": "en-US-AndrewNeural",
+    "af_sarah": "en-US-EmmaNeural", "am_michael": "en-US-AndrewNeural", "am_fenrir": "en-US-ChristopherNeural",
+    "am_puck": "en-US-BrianNeural",
 }  # fmt: skip
 
 

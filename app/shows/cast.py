@@ -16,15 +16,9 @@ VOICES: Mapping[str, tuple[str, ...]] = {
         "zm_yunjian",
         "zm_yunxia",
     ),
-    "en": ("af_heart", "af_bella", "am_michael"),
+    "en": ("af_heart", "af_bella", "af_sarah", "am_michael", "am_fenrir", "am_puck"),
 }
 """The embedded voices of each language; the first is the usual one."""
-VOICE_OF = {
-    ("lan", "zh"): "zf_xiaoxiao",
-    ("lan", "en"): "af_heart",
-    ("chen", "zh"): "zm_yunyang",
-    ("chen", "en"): "am_michael",
-}
 THEMES = ("jade", "cinnabar", "ink", "plum", "night")
 BACKGROUNDS = ("none", "studio", "mist", "night", "green")
 SAMPLE_WORDS = {

@@ -92,6 +92,16 @@ async def test_the_voice_introduces_itself_and_the_host_moves_its_mouth(page: Pa
     await until(page, "!document.querySelector('.sounding') && !document.getElementById('cast-caption').textContent")
 
 
+async def test_another_host_comes_with_the_voice_that_fits(page: Page) -> None:
+    await page.goto(page.url + "shows/new")
+    await until(page, "document.getElementById('cast-host').classList.contains('portrait-ready')")
+    await page.locator("[name=host][value=chen]").check()
+    await until(page, "document.querySelector('[name=voice]:checked').value === 'zm_yunyang'")
+    await page.locator("[name=lang]").select_option("en")
+    await page.locator("[name=host][value=lan]").check()
+    await until(page, "document.querySelector('[name=voice]:checked').value === 'af_heart'")
+
+
 async def test_a_script_appears_line_by_line_and_says_that_the_model_is_away(page: Page, studio: Studio) -> None:
     show, _ = await show_in(page, studio, "/script")
     await page.locator("form[data-write] button", has_text="全部重写").click()

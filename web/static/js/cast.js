@@ -45,8 +45,17 @@ async function hear(button) {
   }
 }
 
+/** Another host comes with the voice that fits; the merchant may choose a different one afterwards. */
+async function hostChosen() {
+  const before = form.elements.voice.value;
+  await show();
+  if (form.elements.voice.value !== before) return; // a voice was picked while the picture came
+  const fitting = voices.find((voice) => voice.querySelector("input").value === host.voice(form.elements.lang.value));
+  if (fitting) fitting.querySelector("input").checked = true;
+}
+
 form.addEventListener("change", ({ target }) => {
-  if (target.name === "host") show();
+  if (target.name === "host") hostChosen();
   if (target.name === "lang") languageChosen();
   if (target.name === "theme") stage.dataset.theme = target.value;
   if (target.name === "background") stage.dataset.bg = target.value;

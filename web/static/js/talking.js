@@ -28,6 +28,11 @@ export class Talking {
     this.#running = true;
   }
 
+  /** The voice that goes with the host shown, by language; none before it is there. */
+  voice(lang) {
+    return this.#player?.about.voice[lang];
+  }
+
   /** Speak a clause that sounds in `inSeconds`. */
   say(visemes, inSeconds) {
     this.#queue.push({ visemes, start: performance.now() / 1000 + inSeconds });
