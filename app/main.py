@@ -66,6 +66,7 @@ from app.screens import (
     people,
     phone,
     push,
+    readings,
     report,
     script,
     show_facts,
@@ -79,7 +80,7 @@ from app.screens import privacy as privacy_screen
 from app.screens import shows as shows_screens
 from app.screens.errors import add_error_pages
 from app.settings import Settings
-from app.shows import audition_pages, script_pages
+from app.shows import audition_pages, readings_pages, script_pages
 from app.shows import facts_pages as show_facts_pages
 from app.shows import pages as show_pages
 from app.shows.auditions import Auditions
@@ -123,6 +124,7 @@ def create_app(settings: Settings) -> FastAPI:
         script_pages.router,
         show_facts_pages.router,
         audition_pages.router,
+        readings_pages.router,
         desk.router,
         live_pages.router,
         overlay.router,
@@ -151,6 +153,7 @@ def create_app(settings: Settings) -> FastAPI:
         live.router,
         privacy_screen.router,
         phone.router,
+        readings.router,
         golive.router,
         film_pages.router,
         push.router,

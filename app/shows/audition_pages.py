@@ -2,7 +2,7 @@
 
 import base64
 import json
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 
 from fastapi import APIRouter
@@ -38,13 +38,13 @@ async def line(request: Request, show: str, block: str, number: int, who: Signed
     words = next((each.verdict.shown for each in found.lines if each.number == number), None)
     if words is None:
         raise NotFound(f"line: wanted 1 to {len(found.lines)}, found {number}")
-    return _spoken(studio, words, plan.voice, plan.lang)
+    return _spoken(studio, words, plan.voice, plan.lang, plan.readings)
 
 
-def _spoken(studio: Studio, text: str, voice: str, lang: str) -> Response:
+def _spoken(studio: Studio, text: str, voice: str, lang: str, readings: Mapping[str, str] | None = None) -> Response:
     async def clauses() -> AsyncGenerator[str, None]:
         try:
-            async with aclosing(studio.auditions.speak(text, voice, lang)) as clips:
+            async with aclosing(studio.auditions.speak(text, voice, lang, readings)) as clips:
                 async for clip in clips:
                     made = {
                         "text": clip.text,

@@ -1,7 +1,7 @@
 """试听: any words in any voice of the house, clause by clause; and how fast each voice speaks, measured."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass
 
 from app.live.larder import parts_of
@@ -31,9 +31,11 @@ class Auditions:
         self._paces: dict[str, float] = {}
         self._measuring: dict[str, asyncio.Task[None]] = {}
 
-    async def speak(self, text: str, voice: str, lang: str) -> AsyncGenerator[Clip, None]:
+    async def speak(
+        self, text: str, voice: str, lang: str, readings: Mapping[str, str] | None = None
+    ) -> AsyncGenerator[Clip, None]:
         """The text's clauses as they are made. Raises OSError when the voice is away; what has no sound is left out."""
-        make = clip_maker(self._voice, voice, lang, self._caches)
+        make = clip_maker(self._voice, voice, lang, self._caches, readings=readings)
         for part in parts_of(text, lang, True):
             try:
                 async with asyncio.timeout(CLAUSE_WITHIN):

@@ -72,3 +72,4 @@ class ShowPlan:
     theme: str = "jade"
     background: str = "studio"
     before: Before | None = None
+    readings: Mapping[str, str] = field(default_factory=dict)  # the shop's own, written → said

@@ -14,6 +14,7 @@ from app.errors import Conflict, NotFound
 from app.events import ProductId, ShopId, ShowId
 from app.shows import script_store, store
 from app.shows.plan import Before, ShowCard, ShowPlan, Wish
+from app.shows.readings import readings_of
 from app.shows.script_lines import spoken_lines
 from app.shows.scripts import Scripts
 from app.shows.store import PolicyRow, ScriptRow, ShowRow
@@ -63,6 +64,7 @@ class Shows:
             own = {item.block: item for item in await script_store.newest_versions(db, shop, show)}
             approvals = await script_store.approvals_in(db, shop, show)
             places = await store.places_of_show(db, shop, show)
+            readings = await readings_of(db, shop)
         goals = {ProductId(place.product): place.goal for place in places if place.goal}
         words = {ProductId(item.product): _script(item) for item in scripts}
         spoken: dict[ProductId, Script] = {}
@@ -93,6 +95,7 @@ class Shows:
             theme=row.theme,
             background=row.background,
             before=_before(row),
+            readings=readings,
         )
 
     async def script(self, shop: ShopId, product: ProductId, lang: str) -> Script | None:
