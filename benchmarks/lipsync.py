@@ -27,7 +27,8 @@ def energy(samples: npt.NDArray[np.float32]) -> Series:
     frame = round(STEP * SAMPLE_RATE)
     count = len(samples) // frame
     power = np.mean(np.square(samples[: count * frame].reshape(count, frame), dtype=np.float64), axis=1)
-    return np.log10(np.sqrt(power) + 1e-3)
+    level: Series = np.log10(np.sqrt(power) + 1e-3)
+    return level
 
 
 def likeness(mouth: Series, sound: Series) -> Series:

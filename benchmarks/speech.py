@@ -142,7 +142,7 @@ async def _voice(engine: EmbeddedVoice, lang: str, name: str, lines: int) -> Jso
     characters = seconds = 0.0
     for text in sentences(lang, lines):
         clip = await make_clip(engine, spoken(text, lang), Voice(name=name))
-        samples = np.frombuffer(clip.pcm, "<i2").astype(np.float32) / 32768
+        samples = np.frombuffer(clip.pcm, "<i2").astype(np.float32) / np.float32(32768)
         levels.append(loudness(samples, SAMPLE_RATE))
         ends += [abs(float(samples[0])), abs(float(samples[-1]))]
         found.append(likeness(opening(clip.visemes, clip.seconds), energy(samples)))
