@@ -104,11 +104,60 @@ def blink_at(t: float, seed: int) -> float:
     return 0.0
 
 
-def pose_at(visemes: Sequence[Viseme], t: float, seed: int, *, idle: float | None = None) -> Pose:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """How a clause of `seconds` is said: its mood, and a gesture that begins with it (names of `rig.json`)."""
+
+    seconds: float
+    mood: str = "calm"
+    gesture: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bearing:
+    """What an act adds to the pose: smile (as mouth width), nod in pixels, tilt and turn of the head, where to look."""
+
+    smile: float = 0.0
+    nod: float = 0.0
+    tilt: float = 0.0
+    turn: float = 0.0
+    gaze: float | None = None
+
+
+def bearing_at(act: Act, t: float) -> Bearing:
+    """What the act adds `t` seconds into its clause; nothing before and after. It begins and ends at rest.
+
+    A mood or a gesture that the rig does not know adds nothing: older atlases stay watchable.
+    """
+    rig = tables()
+    if not 0.0 < t < act.seconds:
+        return Bearing()
+    fade = min(rig["mood_fade"], act.seconds / 2)
+    smile: float = rig["moods"].get(act.mood, 0.0) * _rise(t / fade) * _rise((act.seconds - t) / fade)
+    rule = rig["gestures"].get(act.gesture)
+    if rule is None:
+        return Bearing(smile=smile)
+    along = t / min(rule["seconds"], act.seconds)
+    if along >= 1.0:
+        return Bearing(smile=smile)
+    swell = math.sin(math.pi * along) ** 2
+    return Bearing(
+        smile=smile + rule["smile"] * swell,
+        nod=rule["nod"] * math.sin(math.pi * along) * math.sin(math.pi * rule["beats"] * along) ** 2,
+        tilt=rule["tilt"] * swell,
+        turn=rule["turn"] * swell,
+        gaze=rule["gaze"] if rule["gaze"] and 0.15 < along < 0.85 else None,
+    )
+
+
+def pose_at(
+    visemes: Sequence[Viseme], t: float, seed: int, *, idle: float | None = None, act: Act | None = None
+) -> Pose:
     """The pose `t` seconds into a viseme track; blink, breath, gaze and sway follow the clock `idle` (default `t`).
 
     Deterministic in its arguments. An unknown viseme name raises KeyError.
     """
+    bearing = Bearing() if act is None else bearing_at(act, t)
     rig = tables()
     clock = t if idle is None else idle
     opened, spread, pp, ff = mouth_at(visemes, t)
@@ -122,14 +171,16 @@ def pose_at(visemes: Sequence[Viseme], t: float, seed: int, *, idle: float | Non
     levels: list[float] = look["levels"]
     return Pose(
         open=opened,
-        width=spread,
+        width=min(max(spread + bearing.smile * (1 - pp) * (1 - ff), -1.0), 1.0),
         pp=pp,
         ff=ff,
         blink=blink_at(clock, seed),
-        gaze=look["amount"] * levels[math.floor(chance(seed, 5000 + moment) * len(levels))],
+        gaze=look["amount"] * (levels[math.floor(chance(seed, 5000 + moment) * len(levels))])
+        if bearing.gaze is None
+        else bearing.gaze,
         sway_x=sway["x"] * (0.7 * wave(slow, 0) + 0.3 * wave(quick, 1)),
-        sway_y=sway["y"] * wave(quick, 2),
-        yaw=sway["yaw"] * (0.6 * wave(slowest, 3) + 0.4 * wave(slow, 4)),
-        roll=sway["roll"] * (0.6 * wave(slow, 5) + 0.4 * wave(quick, 6)),
+        sway_y=sway["y"] * wave(quick, 2) - bearing.nod,
+        yaw=sway["yaw"] * (0.6 * wave(slowest, 3) + 0.4 * wave(slow, 4)) + bearing.turn,
+        roll=sway["roll"] * (0.6 * wave(slow, 5) + 0.4 * wave(quick, 6)) + bearing.tilt,
         breath=breath["pixels"] * (0.5 + 0.5 * wave(breath["seconds"], 7)),
     )

@@ -44,12 +44,9 @@ class Output:
     def __init__(self, place: str, *, mark: str) -> None:
         stream = place.startswith(("rtmp://", "rtmps://"))
         options = {"flvflags": "no_duration_filesize"} if stream else {"movflags": "+faststart+use_metadata_tags"}
-        try:
-            self._container = av.open(
-                place, "w", format="flv" if stream else "mp4", container_options=options, timeout=GIVE_UP
-            )
-        except (OSError, av.FFmpegError) as problem:
-            raise Unavailable(f"{'ingest' if stream else 'film'}: wanted it open, found {_plain(problem)}") from problem
+        self._container = av.open(
+            place, "w", format="flv" if stream else "mp4", container_options=options, timeout=GIVE_UP
+        )
         self._container.metadata["AIGC"] = mark
         self._video = self._container.add_stream("libx264", rate=FPS)
         self._video.width, self._video.height, self._video.pix_fmt = WIDTH, HEIGHT, "yuv420p"
@@ -62,6 +59,10 @@ class Output:
         self._audio.bit_rate = AUDIO_BITS
         self._resampler = av.AudioResampler(format="fltp", layout="stereo", rate=AUDIO_RATE)
         self._samples = 0
+        try:
+            self._container.start_encoding()  # connects, and writes the head
+        except (OSError, av.FFmpegError) as problem:
+            raise Unavailable(f"{'ingest' if stream else 'film'}: wanted it open, found {_plain(problem)}") from problem
 
     def sound(self, pcm: Samples) -> None:
         """Append samples at 24 kHz."""

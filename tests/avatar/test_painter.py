@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from playwright.sync_api import Browser, Route, sync_playwright
 
 from avatar.painter import Painter
-from avatar.rig import HOSTS, Pose, pose_at
+from avatar.rig import HOSTS, Act, Pose, pose_at
 
 STATIC = HOSTS.parent
 IDS = sorted(path.parent.name for path in HOSTS.glob("*/host.json"))
@@ -168,11 +168,13 @@ def test_page_and_server_show_the_same_picture(painter: Painter, browser: Browse
 def test_page_and_server_compute_the_same_pose(browser: Browser) -> None:
     track = [("aa", 0.0, 0.2, 1.0), ("PP", 0.2, 0.27, 1.0), ("U", 0.27, 0.5, 0.8)]
     moments = [0.05, 0.235, 0.31, 0.56, 3.77, 1234.5]
-    script = f"return {json.dumps(moments)}.map((t) => host.poseAt({json.dumps(track)}, t, 7, t * 3));"
+    act = Act(seconds=2.0, mood="warm", gesture="show")
+    given = f"{json.dumps(track)}, t, 7, t * 3, {json.dumps(dataclasses.asdict(act))}"
+    script = f"return {json.dumps(moments)}.map((t) => host.poseAt({given}));"
     theirs = in_page(browser, "lan", script)
     assert isinstance(theirs, list)
     for t, pose in zip(moments, theirs, strict=True):
-        ours = dataclasses.asdict(pose_at(track, t, 7, idle=t * 3))
+        ours = dataclasses.asdict(pose_at(track, t, 7, idle=t * 3, act=act))
         assert pose == pytest.approx(ours, abs=1e-9)
 
 

@@ -5,7 +5,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from avatar.rig import Pose, Viseme, blink_at, mouth_at, pose_at, tables
+from avatar.rig import Act, Bearing, Pose, Viseme, bearing_at, blink_at, mouth_at, pose_at, tables
 from avatar.visemes import NAMES
 
 AMA: list[Viseme] = [("aa", 0.0, 0.2, 1.0), ("PP", 0.2, 0.27, 1.0), ("aa", 0.27, 0.5, 1.0)]
@@ -87,3 +87,43 @@ def test_blinks_are_whole_and_come_every_two_and_a_half_to_four_seconds() -> Non
     assert 2.4 < min(gaps) < max(gaps) < 4.4
     assert max(lids) > 3.9
     assert 0.2 < sum(value > 0 for value in lids) / rate / len(begun) < 0.28
+
+
+ACTS = st.builds(
+    Act,
+    seconds=st.floats(0.2, 8),
+    mood=st.sampled_from([*tables()["moods"], "unheard of"]),
+    gesture=st.sampled_from([*tables()["gestures"], "unheard of", None]),
+)
+
+
+@given(ACTS, st.floats(-1, 10))
+def test_a_gesture_begins_and_ends_at_rest_and_never_jumps(act: Act, t: float) -> None:
+    here, next_ = bearing_at(act, t), bearing_at(act, t + 0.001)
+    assert abs(here.nod - next_.nod) < 0.5
+    assert abs(here.tilt - next_.tilt) < 0.003
+    assert abs(here.turn - next_.turn) < 0.01
+    assert abs(here.smile - next_.smile) < 0.03
+    assert bearing_at(act, 0.0) == bearing_at(act, act.seconds) == Bearing()
+
+
+def test_a_greeting_nods_and_a_word_about_the_product_looks_at_its_card() -> None:
+    greeting = [bearing_at(Act(seconds=3.0, gesture="greet"), k / 50).nod for k in range(150)]
+    assert max(greeting) > 3
+    pointing = Act(seconds=3.0, gesture="show")
+    assert bearing_at(pointing, 1.1).gaze == 1.0
+    assert bearing_at(pointing, 1.1).turn > 0.1
+    assert pose_at([], 1.1, 7, act=pointing).gaze == 1.0
+
+
+def test_a_smile_does_not_open_lips_that_are_closed_for_an_m() -> None:
+    bright = Act(seconds=0.5, mood="bright")
+    smiling = pose_at(AMA, 0.235, 1, act=bright)
+    assert smiling.pp > 0.95
+    assert abs(smiling.width) < 0.05
+    assert pose_at(AMA, 0.1, 1, act=bright).width > pose_at(AMA, 0.1, 1).width
+
+
+def test_on_silence_the_lips_do_not_quiver() -> None:
+    quiet = [pose_at([], k / 25, 7, act=Act(seconds=4.0, mood="calm", gesture="stress")) for k in range(100)]
+    assert {(pose.open, pose.width, pose.pp, pose.ff) for pose in quiet} == {(0.0, 0.0, 0.0, 0.0)}

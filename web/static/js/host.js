@@ -45,20 +45,43 @@ function blinkAt(t, seed) {
   return 0;
 }
 
+const REST = { smile: 0, nod: 0, tilt: 0, turn: 0, gaze: null };
+
+/** What an act {seconds, mood, gesture} adds `t` seconds into its clause; it begins and ends at rest. */
+export function bearingAt(act, t) {
+  if (!act || !(t > 0 && t < act.seconds)) return REST;
+  const fade = Math.min(rig.mood_fade, act.seconds / 2);
+  const smile = (rig.moods[act.mood] ?? 0) * rise(t / fade) * rise((act.seconds - t) / fade);
+  const rule = rig.gestures[act.gesture];
+  const along = rule ? t / Math.min(rule.seconds, act.seconds) : 1;
+  if (along >= 1) return { ...REST, smile };
+  const swell = Math.sin(Math.PI * along) ** 2;
+  return {
+    smile: smile + rule.smile * swell,
+    nod: rule.nod * Math.sin(Math.PI * along) * Math.sin(Math.PI * rule.beats * along) ** 2,
+    tilt: rule.tilt * swell,
+    turn: rule.turn * swell,
+    gaze: rule.gaze && along > 0.15 && along < 0.85 ? rule.gaze : null,
+  };
+}
+
 /** The pose `t` seconds into a track; blink, breath, gaze and sway follow the clock `idle`. Needs one loaded host. */
-export function poseAt(visemes, t, seed, idle = t) {
+export function poseAt(visemes, t, seed, idle = t, act = null) {
+  const bearing = bearingAt(act, t);
+  const mouth = mouthAt(visemes, t);
   const { sway, breath, gaze } = rig;
   const wave = (period, slot) => Math.sin(2 * Math.PI * (idle / period + chance(seed, 1000 + slot)));
   const [slow, quick, slowest] = sway.seconds;
   const moment = Math.floor(idle / gaze.every);
   return {
-    ...mouthAt(visemes, t),
+    ...mouth,
+    width: clamp(mouth.width + bearing.smile * (1 - mouth.pp) * (1 - mouth.ff), -1, 1),
     blink: blinkAt(idle, seed),
-    gaze: gaze.amount * gaze.levels[Math.floor(chance(seed, 5000 + moment) * gaze.levels.length)],
+    gaze: bearing.gaze ?? gaze.amount * gaze.levels[Math.floor(chance(seed, 5000 + moment) * gaze.levels.length)],
     sway_x: sway.x * (0.7 * wave(slow, 0) + 0.3 * wave(quick, 1)),
-    sway_y: sway.y * wave(quick, 2),
-    yaw: sway.yaw * (0.6 * wave(slowest, 3) + 0.4 * wave(slow, 4)),
-    roll: sway.roll * (0.6 * wave(slow, 5) + 0.4 * wave(quick, 6)),
+    sway_y: sway.y * wave(quick, 2) - bearing.nod,
+    yaw: sway.yaw * (0.6 * wave(slowest, 3) + 0.4 * wave(slow, 4)) + bearing.turn,
+    roll: sway.roll * (0.6 * wave(slow, 5) + 0.4 * wave(quick, 6)) + bearing.tilt,
     breath: breath.pixels * (0.5 + 0.5 * wave(breath.seconds, 7)),
   };
 }
@@ -81,7 +104,7 @@ export class HostPlayer {
   #neutral;
   #sheets;
   #flat; // the figure at rest with this pose's eyes and mouth, before it leans
-  #track = { visemes: [], start: 0 };
+  #track = { visemes: [], start: 0, act: null };
 
   /** A player drawing on `canvas` the host whose atlas lies under `baseUrl` (with a slash at the end). */
   constructor(canvas, baseUrl) {
@@ -108,15 +131,15 @@ export class HostPlayer {
     this.#flat.drawImage(neutral, 0, 0);
   }
 
-  /** Speak this track from `startTimeSeconds` of the caller's clock; an empty one closes the mouth. */
-  setTrack(visemes, startTimeSeconds) {
-    this.#track = { visemes, start: startTimeSeconds };
+  /** Speak this track, as `act` says, from `startTimeSeconds` of the caller's clock; an empty one closes the mouth. */
+  setTrack(visemes, startTimeSeconds, act = null) {
+    this.#track = { visemes, start: startTimeSeconds, act };
   }
 
   /** Draw the moment `nowSeconds` of the same clock. */
   draw(nowSeconds) {
-    const { visemes, start } = this.#track;
-    this.paint(poseAt(visemes, nowSeconds - start, this.about.seed, nowSeconds));
+    const { visemes, start, act } = this.#track;
+    this.paint(poseAt(visemes, nowSeconds - start, this.about.seed, nowSeconds, act));
   }
 
   /** Draw one pose. */

@@ -36,7 +36,7 @@ export class HostStage {
     const start = now ? seconds - now.position : 0;
     if (key !== this.#track.key || (now && Math.abs(start - this.#track.start) > DRIFT)) {
       this.#track = { key, start, visemes: now ? now.speech.visemes : [] };
-      this.#player?.setTrack(this.#track.visemes, start);
+      this.#player?.setTrack(this.#track.visemes, start, now?.speech ?? null);
     }
     this.#player?.draw(seconds);
   }
