@@ -11,6 +11,7 @@ from avatar.sculpt.details import BITS
 from avatar.sculpt.figure import Figure
 from avatar.sculpt.hair_long import grow_long
 from avatar.sculpt.hair_short import grow_short
+from avatar.sculpt.hair_tied import fringe, grow_tied
 from avatar.sculpt.landmarks import head_of
 from avatar.sculpt.light import LAMPS, Picture, encoded, linear, unit3
 from avatar.sculpt.mesh import Floats
@@ -55,9 +56,13 @@ def shade_of(strands: Strands) -> Shade:
 def grow(figure: Figure) -> Strands:
     """The hair of a look."""
     look = figure.look
-    if look.hair_drop > 0:
-        return grow_long(figure, strands=look.hair_strands, drop=look.hair_drop)
-    return grow_short(figure, strands=look.hair_strands)
+    if look.tied:
+        hair = grow_tied(figure, strands=look.hair_strands)
+    elif look.hair_drop > 0:
+        hair = grow_long(figure, strands=look.hair_strands, drop=look.hair_drop)
+    else:
+        hair = grow_short(figure, strands=look.hair_strands)
+    return fringe(figure, hair, reach=look.fringe) if look.fringe else hair
 
 
 def comb(

@@ -1,6 +1,7 @@
 """The hosts we sculpt: shape targets, colours, hair and clothes of each, as plain values."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 Weights = tuple[tuple[str, float], ...]
 Colour = tuple[float, float, float]  # sRGB, 0–1
@@ -36,8 +37,15 @@ class Look:
     parting: float = 0.028  # metres right of the middle, as the viewer sees it
     hair_drop: float = 0.285  # metres from the eyes to the tips; 0 is short hair
     hair_strands: int = 15000
+    tied: bool = False  # combed back into a knot on top
+    fringe: float = 0.0  # metres from the eyes up to the fringe's tips; 0 is no fringe
     zoom: float = 1800.0  # finished pixels per metre
     neckline: float = 0.048  # metres from the notch of the collar bones down to the top's edge
+
+
+def shaped(look: Look, other: Mapping[str, float]) -> Weights:
+    """A look's shape with some weights set otherwise; 0 takes a target out."""
+    return tuple((name, weight) for name, weight in {**dict(look.shape), **other}.items() if weight)
 
 
 LAN = Look(
@@ -151,4 +159,134 @@ CHEN = Look(
     neckline=0.020,
 )
 
-LOOKS = {look.id: look for look in (LAN, CHEN)}
+XIAOMAN = replace(
+    LAN,
+    id="xiaoman",
+    name_zh="小满",
+    name_en="Xiaoman",
+    seed=13,
+    voice_zh="zf_xiaoyi",
+    voice_en="af_bella",
+    shape=shaped(
+        LAN,
+        {
+            "head/head-round": 0.35,
+            "head/head-oval": 0.1,
+            "nose/nose-scale-vert-decr": 0.25,
+            "chin/chin-triangle": 0.2,
+            "eyes/l-eye-scale-incr": 0.95,
+            "mouth/mouth-scale-horiz-decr": 0.25,
+        },
+    ),
+    smile=0.34,
+    skin=(0.955, 0.835, 0.77),
+    lips=(0.83, 0.42, 0.40),
+    iris=(0.30, 0.19, 0.12),
+    hair=(0.085, 0.065, 0.06),
+    hair_shine=(0.58, 0.50, 0.47),
+    brow=(0.15, 0.11, 0.10),
+    cloth=(0.93, 0.86, 0.74),
+    shirt=(0.42, 0.55, 0.50),
+    parting=0.004,
+    hair_drop=0.125,
+    fringe=0.022,
+)
+
+SUYUN = replace(
+    LAN,
+    id="suyun",
+    name_zh="素云",
+    name_en="Suyun",
+    seed=31,
+    voice_zh="zf_xiaobei",
+    voice_en="af_heart",
+    shape=shaped(
+        LAN,
+        {
+            "head/head-oval": 0.8,
+            "cheek/l-cheek-bones-decr": 0.0,
+            "cheek/l-cheek-bones-incr": 0.2,
+            "head/head-age-decr": 0.0,
+            "head/head-age-incr": 0.18,
+            "eyes/l-eye-scale-incr": 0.6,
+            "nose/nose-greek-incr": 0.15,
+            "chin/chin-width-decr": 0.4,
+        },
+    ),
+    smile=0.24,
+    skin=(0.935, 0.80, 0.72),
+    lips=(0.70, 0.25, 0.28),
+    hair=(0.07, 0.055, 0.055),
+    hair_shine=(0.50, 0.45, 0.46),
+    brow=(0.13, 0.10, 0.09),
+    cloth=(0.15, 0.30, 0.29),
+    shirt=(0.93, 0.90, 0.84),
+    parting=0.0,
+    tied=True,
+)
+
+AMARA = replace(
+    LAN,
+    id="amara",
+    name_zh="阿玛拉",
+    name_en="Amara",
+    seed=43,
+    voice_zh="zf_xiaoxiao",
+    voice_en="af_bella",
+    shape=shaped(
+        LAN,
+        {
+            "macrodetails/asian-female-young": 0.0,
+            "macrodetails/caucasian-female-young": 0.35,
+            "macrodetails/african-female-young": 0.65,
+            "eyes/l-eye-epicanthus-in": 0.0,
+            "mouth/mouth-scale-horiz-decr": 0.0,
+            "mouth/mouth-lowerlip-volume-incr": 0.25,
+        },
+    ),
+    smile=0.32,
+    skin=(0.60, 0.41, 0.30),
+    blush=(0.62, 0.30, 0.25),
+    lips=(0.58, 0.27, 0.27),
+    iris=(0.20, 0.12, 0.08),
+    hair=(0.05, 0.04, 0.038),
+    hair_shine=(0.42, 0.37, 0.35),
+    brow=(0.08, 0.06, 0.05),
+    cloth=(0.86, 0.62, 0.22),
+    shirt=(0.95, 0.93, 0.90),
+    tied=True,
+    parting=0.0,
+)
+
+MARK = replace(
+    CHEN,
+    id="mark",
+    name_zh="马克",
+    name_en="Mark",
+    seed=57,
+    voice_zh="zm_yunjian",
+    voice_en="am_michael",
+    shape=shaped(
+        CHEN,
+        {
+            "macrodetails/asian-male-young": 0.0,
+            "macrodetails/caucasian-male-young": 0.8,
+            "macrodetails/caucasian-male-old": 0.2,
+            "eyes/l-eye-epicanthus-in": 0.0,
+            "chin/chin-width-decr": 0.0,
+            "head/head-square": 0.2,
+            "head/head-oval": 0.0,
+        },
+    ),
+    smile=0.28,
+    skin=(0.93, 0.765, 0.68),
+    iris=(0.28, 0.38, 0.42),
+    hair=(0.22, 0.15, 0.10),
+    hair_shine=(0.72, 0.58, 0.44),
+    brow=(0.22, 0.15, 0.11),
+    cloth=(0.36, 0.34, 0.31),
+    shirt=(0.72, 0.79, 0.86),
+    parting=-0.030,
+)
+
+LOOKS = {look.id: look for look in (LAN, CHEN, XIAOMAN, SUYUN, AMARA, MARK)}
