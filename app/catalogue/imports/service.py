@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any, Literal
 
@@ -21,6 +22,7 @@ from app.access.audit import Detail, note
 from app.catalogue import pictures
 from app.catalogue.imports import store
 from app.catalogue.imports.fields import FIELDS
+from app.catalogue.imports.gather import gathered
 from app.catalogue.imports.goods import BASES, Choices, Good, goods_in
 from app.catalogue.imports.limits import UPLOADS_AN_HOUR
 from app.catalogue.imports.mapping import Columns, chosen_by, names_msrp, propose, signature
@@ -264,12 +266,9 @@ class Imports:
 
 def tried(table: Table, columns: Columns, choices: Choices) -> Trial:
     """A dry run of a table (pure)."""
-    goods: list[Good] = []
-    total = 0
-    for good in goods_in(table, columns, choices):
-        total += 1
-        if len(goods) < TRIED:
-            goods.append(good)
+    goods = list(islice(goods_in(table, columns, choices), TRIED))
+    # The rest is only counted: reading the cells of twenty thousand rows twice would double the wait.
+    total = len(goods) if len(goods) < TRIED else sum(1 for _ in gathered(table, columns))
     return Trial(
         columns=columns,
         rows=len(table.rows),
