@@ -25,7 +25,8 @@ Deed = Literal[
     "signed_in", "sign_in_failed", "signed_out", "session_revoked", "password_set", "shop_opened",
     "invited", "invitation_revoked", "joined", "role_changed", "member_removed",
     "product_added", "price_changed", "stock_changed", "fact_changed", "facts_confirmed", "imported",
-    "script_changed", "script_approved", "show_planned", "went_live", "rehearsed", "show_ended", "overlay_link_made", "pushed",
+    "script_changed", "script_approved", "show_planned", "went_live", "rehearsed", "show_ended", "overlay_link_made",
+    "pushed",
     "exported", "orders_imported", "secret_made", "secret_revoked", "settings_changed",
     "viewer_exported", "viewer_erased", "retention_swept",
 ]  # fmt: skip
