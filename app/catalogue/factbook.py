@@ -120,7 +120,7 @@ class FactBook:
                 )
                 for item in disputes
             ),
-            unlawful=unlawful_in(row.listing),
+            unlawful=unlawful_in(row.listing, store.to_product(row).facts.category),
             removed=_removed(said, {fact.id for fact in facts}),
         )
 

@@ -254,11 +254,11 @@ def one_line(text: str) -> str:
     return " ".join("".join(" " if unicodedata.category(char) == "Cc" else char for char in text).split())
 
 
-def unlawful_in(listing: str) -> tuple[Unlawful, ...]:
-    """Every piece of the listing that the advertising law bans, with the reason, each once."""
+def unlawful_in(listing: str, category: str | None = None) -> tuple[Unlawful, ...]:
+    """Every piece of the listing that the law bans for goods of the category, with the reason, each once."""
     found: dict[str, Unlawful] = {}
     for part in Listing(listing).parts():
-        judged = judge(part.text)
+        judged = judge(part.text, category)
         if judged.verdict == "ban":
             found.setdefault(part.text, Unlawful(text=part.text, why=judged.why, rewrite=judged.rewrite))
     return tuple(found.values())

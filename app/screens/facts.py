@@ -41,6 +41,9 @@ _LAW = {
     "unfounded boast or pressure": "pressure",
     "runs down others": "others",
     "state organs": "organs",
+    "superstition": "superstition",
+    "patent not granted": "patent",
+    "alcohol: no invitation, no effect": "drink",
 }
 """Which words tell a reason of the advertising law; every other one is about effects on body and health."""
 
@@ -192,7 +195,7 @@ def _removed(item: Removed, labels: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _unlawful(item: Unlawful, labels: Mapping[str, Any]) -> dict[str, Any]:
-    reason, _, words = item.why.partition(": ")
+    reason, _, words = item.why.rpartition(": ")
     return {
         "text": item.text,
         "words": words,
@@ -216,7 +219,7 @@ def words_of(problem: Refused, labels: Mapping[str, Any]) -> str:
     if not isinstance(problem, BadInput):
         return str(labels["trouble_meanwhile"])
     if problem.field == "unlawful":
-        reason, _, words = problem.wanted.removeprefix("words without ").partition(": ")
+        reason, _, words = problem.wanted.removeprefix("words without ").rpartition(": ")
         return str(labels["trouble_unlawful"]).format(found=words, why=labels["law_" + _LAW.get(reason, "effect")])
     key = f"trouble_{problem.field}"
     if "not in the list yet" in problem.wanted or "not answered yet" in problem.wanted:

@@ -111,7 +111,7 @@ def mended(text: str, kind: str, ground: Ground, seed: str) -> str:
     shown = filled(text, facts.price, facts.list_price, facts.currency, ground.lang) or ""
     kept: list[str] = []
     for sentence in pieces(shown):
-        lawful = sentence if judge(sentence, facts.category).verdict != "ban" else rewritten(sentence)
+        lawful = sentence if judge(sentence, facts.category).verdict != "ban" else rewritten(sentence, facts.category)
         if lawful and judge(lawful, facts.category).verdict != "ban" and check(lawful, facts, ground.extra).ok:
             kept.append(lawful)
     words = ("" if ground.lang == "zh" else " ").join(kept)

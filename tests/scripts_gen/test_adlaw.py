@@ -153,3 +153,11 @@ def test_an_empty_alternative_is_no_rule() -> None:
 
 def test_evasions_are_uncovered() -> None:
     assert uncovered("全 网·第​一") == "全网第一"
+
+
+def test_a_ban_far_inside_a_text_without_a_mark_is_found() -> None:
+    assert judge("布料软" * 250 + "国家级" + "布料软" * 250).verdict == "ban"
+
+
+def test_a_verdict_is_the_worst_of_a_texts_stretches() -> None:
+    assert judge("摸着很软。" * 100 + "有专利认证。" + "摸着很软。" * 100).verdict == "evidence"
