@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.access import audit
 from app.catalogue.imports.mapping import signature
+from app.catalogue.imports.problems import FileRefused
 from app.catalogue.imports.sandbox import read_table
 from app.catalogue.money import exponent
 from app.database import Database
@@ -117,7 +118,7 @@ class OrderFiles:
         exponent(currency)
         table = await read_table(raw, name)
         if not table.has_header:
-            raise BadInput("columns", "a first row with the columns' names", ", ".join(table.header)[:120])
+            raise FileRefused("header_missing", ", ".join(table.header)[:120])
         digest = hashlib.sha256(raw).hexdigest()
         async with self._database.transaction() as db:
             known = await db.scalar(
@@ -127,8 +128,7 @@ class OrderFiles:
             )
             if known is not None:
                 return str(known)
-            remembered = await db.get(OrderColumnsRow, (shop, signature(table.header)))
-        fields = fields_of(table.header) if remembered is None else tuple(remembered.fields)
+            fields = settled(fields_of(table.header), await _remembered(db, shop, table.header))
         draft, file = _Draft(header=table.header, rows=table.rows, fields=fields), secrets.token_hex(8)
         values = await self._read(shop, file, source, currency, draft)
         async with self._database.transaction() as db:
@@ -149,7 +149,7 @@ class OrderFiles:
         return file
 
     async def remap(self, shop: ShopId, file: str, fields: Sequence[str], *, currency: str) -> None:
-        """Read the file anew with these columns, and remember them for the next file with this header.
+        """Read the file anew with these columns, and remember them by name for the next file.
 
         Raises Conflict once it is booked, and BadInput.
         """
@@ -165,9 +165,10 @@ class OrderFiles:
             row = await _row(db, shop, file)
             for name, value in values.items():
                 setattr(row, name, value)
-            choice = {"shop": shop, "header": signature(draft.header), "fields": list(draft.fields)}
-            if not await insert_once(db, OrderColumnsRow, choice):
-                (await db.get_one(OrderColumnsRow, (shop, choice["header"]))).fields = list(draft.fields)
+            for column, field in zip(draft.header, draft.fields, strict=True):
+                choice = {"shop": shop, "name": signature([column]), "field": field}
+                if not await insert_once(db, OrderColumnsRow, choice):
+                    (await db.get_one(OrderColumnsRow, (shop, choice["name"]))).field = field
 
     async def file(self, shop: ShopId, file: str) -> OrderFile:
         """The file. Raises NotFound."""
@@ -259,6 +260,15 @@ class OrderFiles:
         return Message(order=order.order, event_id=event_id, event=event)
 
 
+def settled(named: Sequence[str], remembered: Sequence[str | None]) -> tuple[str, ...]:
+    """The field of each column: as the shop chose for its name before, else by our names where still free (pure)."""
+    taken = {field for field in remembered if field}
+    return tuple(
+        known if known is not None else "" if field in taken else field
+        for field, known in zip(named, remembered, strict=True)
+    )
+
+
 def compared(orders: Sequence[SheetOrder], books: Sequence[Order]) -> list[Compared]:
     """The file's orders beside the books (pure); differing ones first, then new, missing, the same."""
     known: dict[str, Order] = {order.order: order for order in books}
@@ -294,6 +304,17 @@ async def files_of(db: AsyncSession, shop: ShopId, most: int = 20) -> list[FileC
         FileCard(id=one.file, source=one.source, name=one.name, by=one.by, at=one.at, booked_at=one.booked_at)
         for one in rows
     ]
+
+
+async def _remembered(db: AsyncSession, shop: ShopId, header: Sequence[str]) -> list[str | None]:
+    """What the shop took each of these columns for last; None for one it never mapped, and for a second of a field."""
+    keys = [signature([column]) for column in header]
+    found = select(OrderColumnsRow.name, OrderColumnsRow.field).where(
+        OrderColumnsRow.shop == shop, OrderColumnsRow.name.in_(keys)
+    )
+    known = {row.name: row.field for row in (await db.execute(found)).all()}
+    chosen = [known.get(key) for key in keys]
+    return [None if field and field in chosen[:place] else field for place, field in enumerate(chosen)]
 
 
 async def _drop_old_drafts(db: AsyncSession, shop: ShopId) -> None:

@@ -170,14 +170,14 @@ class OrderFileRow(Base):
 
 
 class OrderColumnsRow(Base):
-    """What a shop took the columns of a header for, by the header's hash; the next such file is read likewise."""
+    """What a shop took a column for, by the hash of its folded name; the next file is read likewise."""
 
     __tablename__ = "order_columns"
     __table_args__ = (ForeignKeyConstraint(["shop"], ["shops.shop"], ondelete="CASCADE"),)
 
     shop: Mapped[str] = mapped_column(String(64), primary_key=True)
-    header: Mapped[str] = mapped_column(String(64), primary_key=True)
-    fields: Mapped[list[str]] = mapped_column(JSON)
+    name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    field: Mapped[str] = mapped_column(String(16))
 
 
 class CodeRow(Base):

@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator, Generator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, async_playwright, expect
 
 from tests.stories.studio import Studio, start_studio, stop_studio
 
@@ -19,6 +19,8 @@ CHROMIUM_FLAGS = [
     "--disable-sync",
     "--autoplay-policy=no-user-gesture-required",  # as in OBS; the start button has a story of its own
 ]
+
+expect.set_options(timeout=30_000)  # a shared machine may be slow; only a wrong page fails
 
 
 @pytest.fixture

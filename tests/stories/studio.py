@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,7 +34,7 @@ class Studio:
             return connection.execute(query, values).fetchall()
 
     def post_signed(self, path: str, body: dict[str, Any], secret: str) -> dict[str, Any]:
-        """Post a webhook with our generic signature; the answer's JSON."""
+        """Post a webhook with our generic signature, again while the studio asks for it; the answer's JSON."""
         raw = json.dumps(body, ensure_ascii=False).encode()
         stamp = str(int(time.time()))
         digest = hmac.new(secret.encode(), stamp.encode() + b"." + raw, hashlib.sha256).hexdigest()
@@ -42,9 +43,16 @@ class Studio:
             data=raw,
             headers={"X-Zhubo-Signature": f"t={stamp},v1={digest}", "Content-Type": "application/json"},
         )
-        with urllib.request.urlopen(request, timeout=10) as answer:
-            text = answer.read()
-        return json.loads(text) if text else {}
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            try:
+                with urllib.request.urlopen(request, timeout=30) as answer:
+                    text = answer.read()
+                return json.loads(text) if text else {}
+            except urllib.error.HTTPError as refused:
+                if refused.code != 503 or time.monotonic() > deadline:
+                    raise
+                time.sleep(0.05)
 
     def child(self, module: str) -> int:
         """The process id of the studio's child that runs this module; waits until there is one."""

@@ -1,4 +1,4 @@
-"""Order files whose columns a person maps: what was read, sealed until it is booked, and the choice by header."""
+"""Order files whose columns a person maps: what was read, sealed until it is booked, and the choice by column."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -14,10 +14,10 @@ def upgrade() -> None:
     op.create_table(
         "order_columns",
         sa.Column("shop", sa.String(length=64), nullable=False),
-        sa.Column("header", sa.String(length=64), nullable=False),
-        sa.Column("fields", sa.JSON(), nullable=False),
+        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("field", sa.String(length=16), nullable=False),
         sa.ForeignKeyConstraint(["shop"], ["shops.shop"], name="fk_order_columns_shop", ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("shop", "header", name="pk_order_columns"),
+        sa.PrimaryKeyConstraint("shop", "name", name="pk_order_columns"),
     )
     op.add_column("order_files", sa.Column("draft", sa.Text(), nullable=True))
     op.add_column("order_files", sa.Column("currency", sa.String(length=3), nullable=False, server_default="CNY"))
