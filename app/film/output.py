@@ -66,7 +66,8 @@ class Output:
 
     def sound(self, pcm: Samples) -> None:
         """Append samples at 24 kHz."""
-        frame = av.AudioFrame.from_ndarray(pcm[None, :], format="flt", layout="mono")
+        both = np.stack([pcm, pcm])  # by hand: a resampler that makes two channels of one takes 3 dB away
+        frame = av.AudioFrame.from_ndarray(both, format="fltp", layout="stereo")
         frame.sample_rate, frame.pts, frame.time_base = RATE, self._samples, Fraction(1, RATE)
         self._samples += len(pcm)
         for made in self._resampler.resample(frame):

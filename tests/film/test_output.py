@@ -123,3 +123,9 @@ def test_the_picture_on_the_server_shows_the_host_of_the_scene() -> None:
     empty = picture.draw(Scene(), START)
     with_host = picture.draw(Scene(host="/static/hosts/lan/"), START)
     assert float(cv2.absdiff(empty, with_host)[400:900, 200:520].mean()) > 30
+
+
+def test_sound_is_as_loud_in_the_file_as_in_the_clip(film: Path) -> None:
+    with av.open(str(film)) as container:
+        loudest = max(float(np.abs(frame.to_ndarray()).max()) for frame in container.decode(audio=0))
+    assert 0.45 < loudest < 0.6
