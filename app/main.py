@@ -7,9 +7,10 @@ import secrets
 import signal
 import sys
 import tempfile
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import structlog
 from fastapi import FastAPI
@@ -35,17 +36,20 @@ from app.catalogue.service import Catalogue
 from app.crowd import webhook as comment_webhook
 from app.database import Database
 from app.engines import language_model, model_argv, voice_argv
-from app.errors import Unavailable
+from app.errors import BadInput, Unavailable
 from app.film import pages as film_pages
 from app.film.pushes import Pushes
 from app.headers import SecurityHeaders
 from app.live import desk, overlay
 from app.live import pages as live_pages
 from app.live.golive import GoingLive
+from app.live.relay.cluster import Cluster
+from app.live.relay.tail import Tail
 from app.live.rooms import Rooms
 from app.orders import file_pages as order_file_pages
 from app.orders import pages as order_pages
 from app.orders import webhooks as order_webhooks
+from app.orders.outbox import Outbox
 from app.orders.relay import relay
 from app.orders.service import Orders
 from app.orders.vault import vault_in
@@ -170,6 +174,8 @@ def create_app(settings: Settings) -> FastAPI:
 async def _open_studio(settings: Settings, templates: Templates) -> AsyncGenerator[tuple[Studio, list[Worker]], None]:
     async with AsyncExitStack() as stack:
         settings.data_dir.mkdir(parents=True, exist_ok=True)
+        if settings.redis_url and settings.sqlalchemy_url.startswith("sqlite"):
+            raise BadInput("redis_url", "a PostgreSQL beside it (ZHUBO_DATABASE_URL)", "SQLite: a file has one studio")
         database = Database(settings.sqlalchemy_url)
         stack.push_async_callback(database.close)
         alone = Alone(database)
@@ -190,7 +196,10 @@ async def _open_studio(settings: Settings, templates: Templates) -> AsyncGenerat
         model_at, voice_at = (sockets / f"{name}-{secrets.token_hex(4)}" for name in ("model", "voice"))
         speaker, clips = studio_voice(settings, EmbeddedVoice(voice_at)), clip_cache(settings, settings.clips_dir)
         writer = await stack.enter_async_context(language_model(settings, model_at))
-        rooms = Rooms(settings, database, shows, speaker, writer, clips)
+        cluster = Cluster(database, Tail(settings.redis_url), Outbox(database).post) if settings.redis_url else None
+        if cluster is not None:
+            stack.push_async_callback(cluster.close)
+        rooms = Rooms(settings, database, shows, speaker, writer, clips, cluster)
         stack.push_async_callback(rooms.close)
         pushes = Pushes()
         stack.push_async_callback(pushes.close)
@@ -217,16 +226,23 @@ async def _open_studio(settings: Settings, templates: Templates) -> AsyncGenerat
             rooms.part(worker.name, "starting", "")
             _own(stack, asyncio.create_task(life, name=f"{worker.name}:worker"))
         await asyncio.to_thread(load_dictionary)
-        # A stand-by waits here, warm: everything below is done by one studio of a database only.
-        await alone.take()
-        _own(stack, asyncio.create_task(alone.guard(_end), name="studio:guard"))
-        await rooms.recover()
+        if cluster is None:
+            # A stand-by waits here, warm: everything below is done by one studio of a database only.
+            await alone.take()
+            _own(stack, asyncio.create_task(alone.guard(_end), name="studio:guard"))
+            await rooms.recover()
+        else:
+            cluster.serve(rooms)
+            await cluster.look()
+            _own(stack, asyncio.create_task(cluster.run(), name="studio:cluster"))
         going_live = GoingLive(database, shows, rooms)
         privacy = Privacy(database, pseudonyms_in(settings.data_dir), settings.clips_dir)
-        _own(stack, asyncio.create_task(sweep_for_ever(privacy), name="privacy:sweep"))
         # After the rooms: news left over from before a crash must find them on air.
-        _own(stack, asyncio.create_task(relay(orders, rooms.tell), name="orders:relay"))
-        _own(stack, asyncio.create_task(extraction.run(), name="catalogue:extraction"))
+        mine = rooms.mine if cluster is not None else (lambda: None)
+        _own(stack, asyncio.create_task(relay(orders, rooms.tell_here, mine), name="orders:relay"))
+        chores = _Chores((extraction.run, lambda: sweep_for_ever(privacy)))
+        turns = chores.run() if cluster is None else chores.in_turn(alone)
+        _own(stack, asyncio.create_task(turns, name="studio:chores"))
         imports = Imports(database, settings.data_dir)
         import_job = ImportJob(database, imports, settings.data_dir, rooms.tell)
         _own(stack, asyncio.create_task(import_job.run(), name="catalogue:imports"))
@@ -252,6 +268,32 @@ async def _open_studio(settings: Settings, templates: Templates) -> AsyncGenerat
             ),
             [voice, model],
         )
+
+
+class _Chores:
+    """What one studio of a database does for all of them, for ever."""
+
+    def __init__(self, works: Sequence[Callable[[], Coroutine[Any, Any, None]]]) -> None:
+        self._works = works
+
+    async def run(self) -> None:
+        """Do them until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            for work in self._works:
+                group.create_task(work())
+
+    async def in_turn(self, alone: Alone) -> None:
+        """Do them while this is the studio whose turn it is; another one takes over when it is gone."""
+        while True:
+            await alone.take()
+            doing = asyncio.create_task(self.run(), name="studio:chores:turn")
+            guarding = asyncio.create_task(alone.guard(lambda: None), name="studio:chores:guard")
+            try:
+                await asyncio.wait({doing, guarding}, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                for task in (doing, guarding):
+                    task.cancel()
+                await asyncio.gather(doing, guarding, return_exceptions=True)
 
 
 def _end() -> None:

@@ -36,6 +36,11 @@ class Settings(BaseSettings):
         "a local donor GGUF, used instead of fetching it (its hash is checked)", default=None
     )
     database_url: str | None = _says("SQLAlchemy URL; empty = SQLite in data_dir", default=None)
+    redis_url: str | None = _says(
+        "redis://host:port/0; with it several studios on one PostgreSQL serve at once (docs/operations.md)",
+        default=None,
+        repr=False,
+    )
     bind: str = _says("address to listen on", default="127.0.0.1")
     port: int = _says("port to listen on; the next free one is taken when it is in use", default=8000)
     lan: bool = _says("HTTPS on every address of this machine, with a certificate of its own", default=False)

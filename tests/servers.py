@@ -20,7 +20,7 @@ import asyncpg
 from app.database import Database
 
 PATIENCE = 60.0  # seconds until a server answers
-INSTALL = "Type:  sudo apt install postgresql nginx-light"
+INSTALL = "Type:  sudo apt install postgresql nginx-light redis-server"
 QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers=32MB", "max_connections=200")
 
 
@@ -127,3 +127,40 @@ def postgres_server() -> Generator[Postgres, None, None]:
             process.wait(PATIENCE)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+class RedisServer:
+    """A private Redis that keeps nothing; it can be stopped, emptied and started again on its port."""
+
+    def __init__(self, folder: Path) -> None:
+        self.port = free_port()
+        self.url = f"redis://127.0.0.1:{self.port}/0"
+        self._folder = folder
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it and wait until it listens."""
+        log = self._folder / "redis.log"
+        serve = [program("redis-server"), "--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--dir"]
+        with log.open("ab") as out:
+            self._process = subprocess.Popen([*serve, str(self._folder)], stdout=out, stderr=out)
+        _wait_for(self.port, self._process, log)
+
+    def stop(self) -> None:
+        """kill -9: whatever was in it is gone."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait(PATIENCE)
+            self._process = None
+
+
+@contextmanager
+def redis_server() -> Generator[RedisServer, None, None]:
+    """A Redis of our own on a free port; it ends with the tests."""
+    with tempfile.TemporaryDirectory(prefix="zhubo-redis-") as folder:
+        server = RedisServer(Path(folder))
+        server.start()
+        try:
+            yield server
+        finally:
+            server.stop()

@@ -7,7 +7,7 @@ from starlette.requests import Request
 
 from app.access.body import read_body
 from app.crowd.parse import parse_comment
-from app.errors import Forbidden, NotFound
+from app.errors import Forbidden, NotFound, Unavailable
 from app.events import RoomId
 from app.orders.signatures import HEADER, verify
 from app.studio import studio_of
@@ -26,17 +26,13 @@ async def comment(request: Request, room: str) -> dict[str, bool]:
     """
     raw = await read_body(request, BODY_MOST)
     studio = studio_of(request)
-    shop = studio.rooms.shop_of(RoomId(room))
+    shop = await studio.rooms.shop_of(RoomId(room))
     headers = request.headers.getlist(HEADER)
     if shop is None or len(headers) != 1:
         raise Forbidden(f"{HEADER}: wanted a valid signature, found another")
     verify(headers[0], raw, await studio.orders.valid_secrets(shop, "comments"), time.time())
     heard = parse_comment(raw, shop, RoomId(room), SOURCE, time.time(), studio.privacy.pseudonym)
     try:
-        live = studio.rooms.room(shop, RoomId(room))
-    except NotFound:
-        return {"duplicate": False}  # between two runs of the room: lost, as any comment may be
-    if live.knows(heard):
-        return {"duplicate": True}
-    live.tell(heard)
-    return {"duplicate": False}
+        return {"duplicate": await (await studio.rooms.reach(shop, RoomId(room))).hear(heard)}
+    except (NotFound, Unavailable):
+        return {"duplicate": False}  # between two runs of the room, or two studios: lost, as any comment may be

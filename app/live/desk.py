@@ -25,6 +25,7 @@ router = APIRouter()
 
 AT_MOST_EVERY = 0.2  # seconds between two pictures of the desk
 AT_LEAST_EVERY = 1.0  # seconds; progress and look-ahead move also when nothing happens
+AWAY_MOST = 2.0  # seconds the studio on air may not be reached before the page is told
 COMMENT_LONGEST = 500
 COME_BACK = 1012  # close code: the studio restarts
 
@@ -89,7 +90,7 @@ async def press(request: Request, room: str, who: Presser) -> Response:
         raise BadInput(
             "press", "one of the desk's buttons with its fields", str(problem.errors()[0]["msg"])
         ) from problem
-    studio_of(request).rooms.room(who.shop, RoomId(room)).press(wanted, who.name)
+    await (await studio_of(request).rooms.reach(who.shop, RoomId(room))).press(wanted, who.name)
     return Response(status_code=204) if wants_json(request) else RedirectResponse(f"/desk/{room}", status_code=303)
 
 
@@ -102,7 +103,8 @@ async def comment(request: Request, room: str, who: Operator) -> Response:
         raise BadInput("text", f"1 to {COMMENT_LONGEST} characters", text)
     name = (fields.get("name") or "").strip()[:40] or who.name
     event_id = secrets.token_hex(8)
-    studio_of(request).rooms.room(who.shop, RoomId(room)).tell(
+    reached = await studio_of(request).rooms.reach(who.shop, RoomId(room))
+    await reached.hear(
         CommentHeard(
             comment=CommentId(event_id),
             source="desk",
@@ -136,30 +138,44 @@ async def desk(socket: WebSocket, room: str) -> None:
     try:
         who = await operator(await member(socket))
         rooms = studio_of(socket).rooms
-        live = rooms.room(who.shop, RoomId(room))
+        await rooms.reach(who.shop, RoomId(room))
         if token := session_token(socket):
             rooms.trusted.remember(token, who)
     except (Forbidden, NotSignedIn, NotFound) as refused:
         # Before `accept` the handshake itself is refused, with HTTP 403.
         await socket.close(4404 if isinstance(refused, NotFound) else 4403)
         return
+    except Unavailable:
+        await socket.accept()
+        await socket.close(COME_BACK)  # the studio on air cannot be reached just now
+        return
     await socket.accept()
     listening = asyncio.create_task(_until_gone(socket), name=f"desk:{room}:gone")
     shut_out = asyncio.create_task(until_shut_out(socket, who, "owner", "operator"), name=f"desk:{room}:shut_out")
+    away = 0.0
     try:
         while not listening.done():
             if shut_out.done():
                 await socket.close(4403)
                 return
             try:
-                live = rooms.room(who.shop, RoomId(room))
+                live = await rooms.reach(who.shop, RoomId(room))
+                picture = live.desk()
             except NotFound:
                 if room not in {item.id for item in rooms.running(who.shop)}:
                     await socket.close(COME_BACK if rooms.closing else 4404)
                     return
                 await asyncio.sleep(AT_MOST_EVERY)  # it is being taken up again
                 continue
-            await socket.send_text(rooms.desk(who.shop, RoomId(room)).model_dump_json())
+            except Unavailable:
+                away += AT_MOST_EVERY
+                if away > AWAY_MOST:
+                    await socket.close(COME_BACK)
+                    return
+                await asyncio.sleep(AT_MOST_EVERY)
+                continue
+            away = 0.0
+            await socket.send_text(picture)
             changed = asyncio.ensure_future(live.changed())
             waiting = {listening, shut_out, changed}
             await asyncio.wait(waiting, timeout=AT_LEAST_EVERY, return_when=asyncio.FIRST_COMPLETED)

@@ -19,11 +19,11 @@ from app.access.body import read_fields
 from app.access.guard import address_of, check_origin
 from app.catalogue.product import Product
 from app.catalogue.store import our_product, to_product
-from app.errors import Forbidden, NotFound, TooOften
+from app.errors import Forbidden, NotFound, TooOften, Unavailable
 from app.events import LineId, ProductId, RoomId, ShopId, ShowId
 from app.live import wire
 from app.live.records import ClickRow, RoomRow, newest_room_of
-from app.live.room import LiveRoom
+from app.live.relay.port import Reached
 from app.live.rooms import Rooms
 from app.live.stage import PageKind, Seat
 from app.live.tokens import Pass
@@ -72,16 +72,16 @@ async def overlay(socket: WebSocket) -> None:
     except WebSocketDisconnect:
         return
     try:
-        live = rooms.room(granted.shop, granted.room)
-    except NotFound:
+        live = await rooms.reach(granted.shop, granted.room)
+        seat = await live.join(hello.epoch, hello.seq, page_kind(socket.headers.get("user-agent", "")))
+    except (NotFound, Unavailable):
         # Between two runs of a room it is not there for a moment; an ended room's token is revoked.
         await _close(socket, COME_BACK)
         return
-    await _serve(socket, rooms, live, hello, granted)
+    await _serve(socket, rooms, live, seat, hello, granted)
 
 
-async def _serve(socket: WebSocket, rooms: Rooms, live: LiveRoom, hello: wire.Hello, granted: Pass) -> None:
-    seat = live.join(hello.epoch, hello.seq, page_kind(socket.headers.get("user-agent", "")))
+async def _serve(socket: WebSocket, rooms: Rooms, live: Reached, seat: Seat, hello: wire.Hello, granted: Pass) -> None:
     tasks = {
         asyncio.create_task(_send(socket, seat), name=f"overlay:{granted.room}:send"),
         asyncio.create_task(_receive(socket, live, seat), name=f"overlay:{granted.room}:receive"),
@@ -115,7 +115,7 @@ async def _send(socket: WebSocket, seat: Seat) -> int:
             return 1000  # the page went while we were sending
 
 
-async def _receive(socket: WebSocket, live: LiveRoom, seat: Seat) -> int:
+async def _receive(socket: WebSocket, live: Reached, seat: Seat) -> int:
     """Pings are answered at once, heard positions noted; anything else ends the connection."""
     while True:
         try:
@@ -131,7 +131,7 @@ async def _receive(socket: WebSocket, live: LiveRoom, seat: Seat) -> int:
                 except (WebSocketDisconnect, RuntimeError):
                     return 1000
             case wire.Heard():
-                live.heard(seat, message)
+                await live.heard(seat, message)
             case wire.Hello():
                 return 1008
 
@@ -175,7 +175,8 @@ async def _close(socket: WebSocket, code: int) -> None:
 async def clip(request: Request, name: str) -> Response:
     """A clause's sound by its SHA-256, for pages that joined in the middle of it."""
     digest, _, suffix = name.partition(".")
-    sound = studio_of(request).rooms.aired.sound(digest) if suffix == "ogg" and _SHA256.fullmatch(digest) else None
+    known = suffix == "ogg" and _SHA256.fullmatch(digest)
+    sound = await studio_of(request).rooms.sound(digest) if known else None
     if sound is None:
         raise NotFound(f"clip: wanted one that was aired lately, found {name[:80]!r}")
     return Response(sound, media_type="audio/ogg", headers={"Cache-Control": FOREVER})

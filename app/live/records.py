@@ -31,7 +31,10 @@ class RoomRow(Base):
 
 
 class LeaseRow(Base):
-    """The right to speak in a room: whoever holds the largest token."""
+    """The right to speak in a room: whoever holds the largest token.
+
+    Where several studios serve (app/live/relay), `studio` holds it and nobody else may take it before `until`.
+    """
 
     __tablename__ = "leases"
     __table_args__ = (ForeignKeyConstraint(["shop", "room"], ["rooms.shop", "rooms.room"], ondelete="CASCADE"),)
@@ -40,6 +43,8 @@ class LeaseRow(Base):
     room: Mapped[str] = mapped_column(String(64), primary_key=True)
     token: Mapped[int] = mapped_column(Integer)
     taken_at: Mapped[datetime] = mapped_column(Moment)
+    studio: Mapped[str] = mapped_column(String(64), default="", server_default="")
+    until: Mapped[datetime | None] = mapped_column(Moment)
 
 
 class OverlayTokenRow(Base):

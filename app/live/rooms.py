@@ -20,7 +20,9 @@ from app.ledger import Ledger
 from app.live import wire
 from app.live.aired import Aired
 from app.live.composer import WarmModel
-from app.live.records import RoomRow, end_room, open_rooms, room_row, take_lease
+from app.live.records import RoomRow, end_room, open_rooms, room_row
+from app.live.relay.here import Here, Nobody
+from app.live.relay.port import HeldElsewhere, OnAir, Reached, Relay
 from app.live.repertoire import Repertoire
 from app.live.room import LiveRoom
 from app.live.tokens import Tokens
@@ -50,17 +52,11 @@ class Running:
     began: asyncio.Event
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OnAir:
-    """A running room in a list."""
-
-    id: RoomId
-    show: ShowId
-    rehearsal: bool
-
-
 class Rooms:
-    """All rooms of this process. `voice` and `model` are the children's clients; `model` None means code alone."""
+    """All rooms of this process, and by way of `relay` those of other studios.
+
+    `voice` and `model` are the children's clients; `model` None means code alone.
+    """
 
     def __init__(
         self,
@@ -70,7 +66,9 @@ class Rooms:
         voice: UrgentVoice,
         model: WarmModel | None,
         clips: ClipCache | None,
+        relay: Relay | None = None,
     ) -> None:
+        self._relay: Relay = relay or Nobody(database)
         self._settings, self._database, self._shows = settings, database, shows
         self._voice, self._model = voice, model
         self._caches = (
@@ -109,6 +107,9 @@ class Rooms:
             ended_at=None,
         )
         async with self._database.transaction() as db:
+            standing = await self._relay.standing(db, shop, show, rehearsal)
+            if standing is not None:
+                return standing
             db.add(row)
         await self._launch(row)
         return room
@@ -117,21 +118,38 @@ class Rooms:
         """Take up the rooms that were on air when the studio went down; those interrupted long ago are over."""
         async with self._database.transaction() as db:
             rows = list(await open_rooms(db))
-        taken: list[RoomId] = []
-        for row in rows:
-            shop, room = ShopId(row.shop), RoomId(row.room)
-            past = await _read(Ledger(self._database, shop), room)
-            last = past[-1].at if past else row.started_at.timestamp()
-            if time.time() - last > STALE.total_seconds():
-                async with self._database.transaction() as db:
-                    await end_room(db, shop, room, datetime.now(UTC))
-                continue
-            await self._launch(row)
-            taken.append(room)
-        return taken
+        return [RoomId(row.room) for row in rows if await self._recover(row)]
+
+    async def take_up(self, shop: ShopId, room: RoomId) -> None:
+        """Speak in a room that nobody speaks in, if it is still to be on air."""
+        async with self._database.transaction() as db:
+            row = await room_row(db, shop, room)
+        if row is not None and row.ended_at is None and room not in self._running and not self.closing:
+            await self._recover(row)
+
+    def drop(self, room: RoomId) -> None:
+        """Stop speaking in a room that is another studio's now; its pages come back and find it there."""
+        if (running := self._running.get(room)) is not None:
+            running.task.cancel()
+
+    async def _recover(self, row: RoomRow) -> bool:
+        shop, room = ShopId(row.shop), RoomId(row.room)
+        past = await _read(Ledger(self._database, shop), room)
+        last = past[-1].at if past else row.started_at.timestamp()
+        if time.time() - last > STALE.total_seconds():
+            async with self._database.transaction() as db:
+                await end_room(db, shop, room, datetime.now(UTC))
+            return False
+        await self._launch(row)
+        return True
 
     def tell(self, shop: ShopId, room: RoomId | None, event: LiveEvent) -> None:
-        """Tell one room, or every running room of the shop. Rooms that are not on air hear nothing."""
+        """Tell one room, or every running room of the shop, also at other studios. Those off air hear nothing."""
+        self.tell_here(shop, room, event)
+        self._relay.tell(shop, room, event)
+
+    def tell_here(self, shop: ShopId, room: RoomId | None, event: LiveEvent) -> None:
+        """Tell the rooms of this studio alone."""
         for key, live in self._live.items():
             if self._running[key].shop == shop and room in (None, key):
                 live.tell(event)
@@ -160,18 +178,38 @@ class Rooms:
             raise NotFound(f"room: wanted one on air in this shop, found {room!r}")
         return live
 
-    def shop_of(self, room: RoomId) -> ShopId | None:
+    def local(self, shop: ShopId, room: RoomId) -> Reached:
+        """A room of this studio as pages reach it. Raises NotFound."""
+        live = self.room(shop, room)
+        return Here(live, lambda: self.desk(shop, room), lambda reason: self._end(live, reason))
+
+    async def reach(self, shop: ShopId, room: RoomId) -> Reached:
+        """A room on air, here or at another studio. Raises NotFound, and Unavailable while it is between two."""
+        if room in self._running:
+            return self.local(shop, room)
+        return await self._relay.reach(shop, room)
+
+    async def sound(self, sha256: str) -> bytes | None:
+        """A clip that was aired lately, here or at another studio."""
+        return self.aired.sound(sha256) or await self._relay.sound(sha256)
+
+    async def shop_of(self, room: RoomId) -> ShopId | None:
         """Whose running room this is; for webhooks, which prove their right by a signature."""
         running = self._running.get(room)
-        return running.shop if running else None
+        return running.shop if running else await self._relay.whose(room)
+
+    def mine(self) -> frozenset[RoomId]:
+        """The rooms that this studio speaks in."""
+        return frozenset(self._live)
 
     def running(self, shop: ShopId) -> list[OnAir]:
-        """The shop's rooms on air."""
-        return [
+        """The shop's rooms on air; those of other studios as of the last second."""
+        here = [
             OnAir(id=key, show=item.show, rehearsal=item.rehearsal)
             for key, item in self._running.items()
             if item.shop == shop
         ]
+        return here + [room for room in self._relay.elsewhere(shop) if room.id not in self._running]
 
     def busy(self) -> bool:
         """Whether anything is on air in this studio, rehearsals included; work that can wait does."""
@@ -184,8 +222,12 @@ class Rooms:
 
     async def end(self, shop: ShopId, room: RoomId, reason: str) -> None:
         """Take a room off air and wait until its log is complete."""
-        self.room(shop, room).end(reason)
-        await asyncio.wait({self._running[room].task}, timeout=10.0)
+        await (await self.reach(shop, room)).end(reason)
+
+    async def _end(self, live: LiveRoom, reason: str) -> None:
+        live.end(reason)
+        if (running := self._running.get(live.billing.room)) is not None:
+            await asyncio.wait({running.task}, timeout=10.0)
 
     async def close(self) -> None:
         """Stop every room; those on air are taken up again by the next start (`recover`)."""
@@ -233,6 +275,9 @@ class Rooms:
                 try:
                     await self._once(row, began)
                     break
+                except HeldElsewhere as found:
+                    log.warning("room.is_elsewhere", room=room, why=str(found))
+                    return
                 except Exception:
                     # Whatever a room fell over, the show goes on: its owner takes it up from the log.
                     log.exception("room.fell", room=room)
@@ -253,7 +298,7 @@ class Rooms:
         async with self._database.transaction() as db:
             if await room_row(db, shop, room) is None:
                 raise NotFound(f"room: wanted one of this shop, found {room!r}")
-            token = await take_lease(db, shop, room, datetime.now(UTC))
+        token = await self._relay.lease(shop, room)
         plan = await self._shows.plan(shop, ShowId(row.show), rehearsal=row.rehearsal)
         ledger = Ledger(self._database, shop, epoch)
 
@@ -284,7 +329,12 @@ class Rooms:
             live.starting(name) if state == "starting" else live.part(name, state == "ok", "")
         self._live[room] = live
         began.set()
-        await live.run()
+        airing = asyncio.create_task(self._relay.air(shop, live), name=f"room:{room}:air")
+        try:
+            await live.run()
+        finally:
+            airing.cancel()
+            await asyncio.gather(airing, return_exceptions=True)
 
 
 async def _read(ledger: Ledger, room: RoomId) -> list[Recorded]:

@@ -6,7 +6,7 @@ gets the whole gap when it is at most 1,000 messages and 300 seconds old, and a 
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -27,6 +27,7 @@ from app.live.wire import (
 from app.metrics import DROPPED
 
 CLIENT_BYTES = 1024 * 1024  # bytes a silent reader may hold before it is cut
+FAR_LIFE = 6.0  # seconds after the last word of another studio about its pages
 Numbered = SpeechStart | SpeechEnd | CardChanged | CommentShown | Gift | Notice
 Frame = str | bytes
 PageKind = Literal["obs", "phone", "browser"]
@@ -83,13 +84,17 @@ class Seat:
         self._bytes = 0
         self._filled.set()
 
-    async def take(self) -> Frame | None:
-        """The next frame, or None when the page was cut or the room is over and everything was taken."""
-        while not self._frames:
-            if self.gone:
-                return None
+    async def ready(self) -> None:
+        """Return when a frame waits or none will come any more."""
+        while not self._frames and not self.gone:
             self._filled.clear()
             await self._filled.wait()
+
+    async def take(self) -> Frame | None:
+        """The next frame, or None when the page was cut or the room is over and everything was taken."""
+        await self.ready()
+        if not self._frames:
+            return None
         frame = self._frames.popleft()
         self._bytes = max(0, self._bytes - len(frame))
         return frame
@@ -100,48 +105,48 @@ class Seat:
         return len(self._frames)
 
 
-class Stage:
-    """Fan-out of one run of a room. `snapshot(epoch, seq)` makes a full picture; `clock` gives seconds."""
+class Audience:
+    """Everybody who gets the numbered messages of one run of a room, and those messages, kept a while."""
 
-    def __init__(self, *, epoch: str, snapshot: Callable[[str, int], Snapshot], clock: Callable[[], float]) -> None:
+    def __init__(self, *, epoch: str, clock: Callable[[], float]) -> None:
         self.epoch = epoch
         self.seq = 0
-        self._snapshot = snapshot
         self._clock = clock
         self._history: deque[Kept] = deque(maxlen=HISTORY_MESSAGES)
         self._seats: dict[Seat, None] = {}  # in the order they came
+        self._taps: dict[Seat, None] = {}
+        self._far: dict[str, tuple[float, tuple[Seat, ...]]] = {}
         self._came = 0
 
-    def publish(self, message: Numbered, clip: bytes | None = None) -> None:
-        """Number the message, keep it, send it to everyone; a clip follows its `speech.start` as one binary frame."""
-        self.seq += 1
-        text = message.model_copy(update={"epoch": self.epoch, "seq": self.seq}).model_dump_json()
-        if len(text.encode()) > WIRE_LIMIT:
-            raise ValueError(f"wanted a message of at most {WIRE_LIMIT} bytes, found {len(text.encode())}: {text[:80]}")
+    def pass_on(self, seq: int, text: str, clip: bytes | None = None, *, age: float = 0.0) -> None:
+        """Keep and send a message that has its number already, `age` seconds ago; here or by another studio's stage."""
         now = self._clock()
-        self._history.append(Kept(seq=self.seq, at=now, text=text))
+        self.seq = seq
+        self._history.append(Kept(seq=seq, at=now - age, text=text))
         while self._history and now - self._history[0].at > HISTORY_SECONDS:
             self._history.popleft()
         frames: tuple[Frame, ...] = (text,) if clip is None else (text, clip)
-        for seat in tuple(self._seats):
-            seat.push(*frames)
-            if seat.gone:
-                self._seats.pop(seat, None)
+        for seats in (self._seats, self._taps):
+            for seat in tuple(seats):
+                seat.push(*frames)
+                if seat.gone:
+                    seats.pop(seat, None)
 
-    def join(self, epoch: str, seq: int, kind: PageKind = "browser") -> Seat:
-        """A place for a page that last saw (`epoch`, `seq`). Its first frames are the whole gap or a snapshot."""
+    def seat(self, kind: PageKind, first: list[str]) -> Seat:
+        """A place whose first frames are these; everything from now on follows."""
         self._came += 1
         seat = Seat(number=self._came, kind=kind, since=self._clock())
-        gap = self._gap(epoch, seq)
-        if gap is None:
-            seat.seed([self._snapshot(self.epoch, self.seq).model_dump_json()])
-        else:
-            head = Recovered(epoch=self.epoch, seq=seq).model_dump_json()
-            seat.seed([head, *(kept.text for kept in gap)])
+        seat.seed(first)
         self._seats[seat] = None
         return seat
 
-    def _gap(self, epoch: str, seq: int) -> list[Kept] | None:
+    def tap(self) -> Seat:
+        """A place that gets everything from now on and is no page: the way to other studios."""
+        seat = Seat()
+        self._taps[seat] = None
+        return seat
+
+    def gap(self, epoch: str, seq: int) -> list[Kept] | None:
         """All messages after `seq`, or None when even one of them is no longer (or was never) here."""
         if epoch != self.epoch or seq < 0 or seq > self.seq:
             return None
@@ -153,19 +158,54 @@ class Stage:
         """The page went."""
         seat.leave()
         self._seats.pop(seat, None)
+        self._taps.pop(seat, None)
 
     def close(self) -> None:
         """Nothing more comes: readers finish what they hold, then get None."""
-        for seat in self._seats:
+        for seat in (*self._seats, *self._taps):
             seat.finish()
         self._seats.clear()
+        self._taps.clear()
+
+    def far(self, studio: str, seats: Sequence[Seat]) -> None:
+        """The pages that another studio serves now; forgotten when it says no more for FAR_LIFE."""
+        self._far[studio] = (self._clock(), tuple(seats))
 
     @property
     def seats(self) -> tuple[Seat, ...]:
-        """Every page that is here, the newest last."""
-        return tuple(self._seats)
+        """Every page that is here, the newest last, behind those at other studios."""
+        oldest = self._clock() - FAR_LIFE
+        elsewhere = (seat for told, seats in self._far.values() if told >= oldest for seat in seats)
+        return (*elsewhere, *self._seats)
 
     @property
     def pages(self) -> int:
-        """How many pages are here."""
-        return len(self._seats)
+        """How many pages look at the room."""
+        return len(self.seats)
+
+
+class Stage(Audience):
+    """Fan-out of one run of a room. `snapshot(epoch, seq)` makes a full picture; `clock` gives seconds."""
+
+    def __init__(self, *, epoch: str, snapshot: Callable[[str, int], Snapshot], clock: Callable[[], float]) -> None:
+        super().__init__(epoch=epoch, clock=clock)
+        self._snapshot = snapshot
+
+    def picture(self) -> Snapshot:
+        """Everything as it is now, after the last message."""
+        return self._snapshot(self.epoch, self.seq)
+
+    def publish(self, message: Numbered, clip: bytes | None = None) -> None:
+        """Number the message, keep it, send it to everyone; a clip follows its `speech.start` as one binary frame."""
+        self.seq += 1
+        text = message.model_copy(update={"epoch": self.epoch, "seq": self.seq}).model_dump_json()
+        if len(text.encode()) > WIRE_LIMIT:
+            raise ValueError(f"wanted a message of at most {WIRE_LIMIT} bytes, found {len(text.encode())}: {text[:80]}")
+        self.pass_on(self.seq, text, clip)
+
+    def join(self, epoch: str, seq: int, kind: PageKind = "browser") -> Seat:
+        """A place for a page that last saw (`epoch`, `seq`). Its first frames are the whole gap or a snapshot."""
+        gap = self.gap(epoch, seq)
+        if gap is None:
+            return self.seat(kind, [self.picture().model_dump_json()])
+        return self.seat(kind, [Recovered(epoch=self.epoch, seq=seq).model_dump_json(), *(kept.text for kept in gap)])

@@ -7,7 +7,7 @@ and meets its own inbox row.
 import asyncio
 import json
 import time
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Collection, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -28,6 +28,7 @@ from app.orders.buyers import without_people
 from app.orders.deliveries import Deliveries
 from app.orders.fold import OrderState, fold
 from app.orders.keyring import Keyring
+from app.orders.outbox import unpublished_of
 from app.orders.parse import Message, Sent, value_in
 from app.orders.rows import InboxRow, OrderRow, OutboxRow
 from app.orders.sources import Keys, Source, source_named
@@ -121,10 +122,14 @@ class Orders(Keyring):
         """The current secret and, for a day after a rotation, the previous one. Raises Unavailable."""
         return (await self.keys(shop, kind)).secrets
 
-    async def news(self) -> list[News]:
-        """The oldest news that no room has been told yet."""
+    async def news(self, mine: Collection[RoomId] | None = None) -> list[News]:
+        """The oldest news that no room has been told yet; with `mine`, not that of other studios' rooms."""
         async with self._database.transaction() as db:
-            rows = await store.unpublished(db, NEWS_AT_ONCE)
+            rows = (
+                await store.unpublished(db, NEWS_AT_ONCE)
+                if mine is None
+                else await unpublished_of(db, mine, NEWS_AT_ONCE)
+            )
         return [
             News(
                 id=row.id,

@@ -18,13 +18,13 @@ router = APIRouter(include_in_schema=False)
 async def desk(request: Request, room: str, who: SignedIn) -> Response:
     """The operator's desk of a running room."""
     studio = studio_of(request)
-    live = studio.rooms.room(who.shop, RoomId(room))
+    about = (await studio.rooms.reach(who.shop, RoomId(room))).about
     context = {
         "room": room,
-        "title": live.billing.plan.title,
-        "rehearsal": live.billing.rehearsal,
-        "show": live.billing.plan.id,
-        "duty": live.billing.duty,
+        "title": about.title,
+        "rehearsal": about.rehearsal,
+        "show": about.show,
+        "duty": about.duty,
         "themes": THEMES,
         "backgrounds": BACKGROUNDS,
         "words": studio.templates.words(language_of(request), "words_desk.json"),

@@ -32,6 +32,7 @@ from app.events import ProductId, RoomId, ShopId, ShowId
 from app.live import desk, overlay
 from app.live import pages as live_pages
 from app.live.golive import GoingLive
+from app.live.relay.cluster import Cluster
 from app.live.rooms import Rooms
 from app.orders import webhooks as order_webhooks
 from app.orders.relay import relay
@@ -129,17 +130,23 @@ async def message(socket: ClientConnection, kind: str, within: float = 8.0) -> d
 
 
 @asynccontextmanager
-async def open_house(database: Database, settings: Settings) -> AsyncGenerator[House, None]:
-    """The house with a small tea shop and another shop; everything is closed at the end."""
+async def open_house(
+    database: Database, settings: Settings, *, cluster: Cluster | None = None, stocked: bool = False
+) -> AsyncGenerator[House, None]:
+    """The house with a small tea shop and another shop; everything is closed at the end.
+
+    With a `cluster` it serves beside others; `stocked`: another house has filled the database already.
+    """
     access = Access(database, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
     catalogue, shows, orders = Catalogue(database), Shows(database), Orders(database)
-    for shop in (SAMPLE, OTHER):
+    for shop in () if stocked else (SAMPLE, OTHER):
         await access.open_shop(shop, shop, owner="王姐", account=shop)
         for kind in ("orders", "comments"):
             await orders.ensure_secret(shop, kind)
-    await _stock(catalogue, shows)
+    if not stocked:
+        await _stock(catalogue, shows)
     voice = ToneVoice()
-    rooms = Rooms(settings, database, shows, voice, None, None)
+    rooms = Rooms(settings, database, shows, voice, None, None, cluster)
     app = FastAPI()
     studio = Studio(
         settings=settings,
@@ -176,7 +183,11 @@ async def open_house(database: Database, settings: Settings) -> AsyncGenerator[H
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=WEB / "static"))
     rooms.part("voice", "ok", "")
-    telling = asyncio.create_task(relay(orders, rooms.tell), name="relay")
+    mine = rooms.mine if cluster is not None else (lambda: None)
+    tasks = [asyncio.create_task(relay(orders, rooms.tell_here, mine), name="relay")]
+    if cluster is not None:
+        cluster.serve(rooms)
+        tasks.append(asyncio.create_task(cluster.run(), name="cluster"))
     server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning", ws="websockets-sansio", lifespan="off"))
     serving = asyncio.create_task(server.serve(), name="house")
     while not server.started:
@@ -190,8 +201,11 @@ async def open_house(database: Database, settings: Settings) -> AsyncGenerator[H
             yield House(url=url, studio=studio, voice=voice, client=client, secrets=secrets)
     finally:
         await rooms.close()
-        telling.cancel()
-        await asyncio.gather(telling, return_exceptions=True)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        if cluster is not None:
+            await cluster.close()
         server.should_exit = server.force_exit = True
         await serving
 

@@ -4,8 +4,8 @@ import asyncio
 import re
 import subprocess
 import tempfile
-from collections.abc import AsyncGenerator, Generator
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
+from contextlib import AsyncExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -80,7 +80,7 @@ def test_no_password_is_written_down_and_only_nginx_is_published(compose: dict[s
 
 def test_the_two_studios_differ_in_nothing_that_matters(compose: dict[str, Any]) -> None:
     a, b = compose["services"]["studio-a"], compose["services"]["studio-b"]
-    assert {key for key in a if a[key] != b[key]} == {"depends_on", "healthcheck"}
+    assert {key for key in a if a[key] != b[key]} == {"depends_on"}
     upstreams = re.findall(r"server (\S+):(\d+) ", NGINX.read_text())
     assert upstreams == [(name, a["environment"]["ZHUBO_PORT"]) for name in ("studio-a", "studio-b")]
 
@@ -136,6 +136,40 @@ async def reached(url: str) -> httpx.Response:
                 return await client.get(url, headers={"X-Forwarded-For": "6.6.6.6"})
             except httpx.ConnectError:  # nginx is starting
                 await asyncio.sleep(0.05)
+
+
+@pytest.mark.parametrize("cannot", [0, 1])
+async def test_a_press_that_one_studio_cannot_pass_on_is_given_to_the_other(cannot: int) -> None:
+    pressed: list[int] = []
+
+    def studio_that(able: bool) -> Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]:
+        async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await reader.readuntil(b"\r\n\r\n")
+            pressed.append(204 if able else 503)
+            writer.write(b"HTTP/1.1 204 Done\r\n\r\n" if able else b"HTTP/1.1 503 Away\r\ncontent-length: 0\r\n\r\n")
+            await writer.drain()
+            writer.close()
+
+        return answer
+
+    async with AsyncExitStack() as stack:
+        ports = []
+        for place in (0, 1):
+            server = await asyncio.start_server(studio_that(place != cannot), "127.0.0.1", 0)
+            await stack.enter_async_context(server)
+            ports.append(server.sockets[0].getsockname()[1])
+        with nginx(*ports) as port:
+            url = f"http://127.0.0.1:{port}"
+            async with asyncio.timeout(30), httpx.AsyncClient() as client:
+                for session in ("a", "b", "c", "d"):
+                    while True:
+                        try:
+                            answer = await client.post(f"{url}/desk/r1/press", headers={"Cookie": f"zhubo={session}"})
+                            break
+                        except httpx.ConnectError:  # nginx is starting
+                            await asyncio.sleep(0.05)
+                    assert answer.status_code == 204
+    assert pressed.count(204) == 4
 
 
 @pytest.mark.parametrize("on_air", [0, 1])

@@ -1,0 +1,27 @@
+"""A studio in a process of its own: `python -m tests.relay.house_of_its_own DATABASE REDIS FOLDER first|second`."""
+
+import asyncio
+import json
+import sys
+from pathlib import Path
+
+from app.database import Database
+from app.live.relay.cluster import Cluster
+from app.live.relay.tail import Tail
+from app.orders.outbox import Outbox
+from app.settings import Settings
+from tests.live.house import open_house
+
+
+async def serve(url: str, redis: str, folder: Path, *, stocked: bool) -> None:
+    """Say where it listens, then serve until killed."""
+    database = Database(url)
+    cluster = Cluster(database, Tail(redis), Outbox(database).post)
+    settings = Settings(data_dir=folder, cache_dir=folder, database_url=url, redis_url=redis)
+    async with open_house(database, settings, cluster=cluster, stocked=stocked) as house:
+        print(json.dumps({"url": house.url, "cookie": house.cookie, "secrets": house.secrets}), flush=True)
+        await asyncio.Event().wait()
+
+
+if __name__ == "__main__":
+    asyncio.run(serve(sys.argv[1], sys.argv[2], Path(sys.argv[3]), stocked=sys.argv[4] == "second"))
