@@ -15,6 +15,7 @@ from typing import Any
 import structlog
 from fastapi import FastAPI
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.staticfiles import StaticFiles
@@ -97,8 +98,11 @@ from app.workers import Worker
 from avatar.client import EmbeddedVoice
 from avatar.phones_zh import load_dictionary
 
+CHORES_AGAIN = 2.0  # seconds until a studio asks again whose turn the chores are, when the database was away
 VOICE_FIRST = 20.0  # seconds the model waits for the voice to be ready
 MODEL_NICENESS = 5  # the voice and the sockets go before the model when cores are scarce
+
+_log = structlog.get_logger()
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -285,7 +289,12 @@ class _Chores:
     async def in_turn(self, alone: Alone) -> None:
         """Do them while this is the studio whose turn it is; another one takes over when it is gone."""
         while True:
-            await alone.take()
+            try:
+                await alone.take()
+            except (SQLAlchemyError, OSError) as away:
+                _log.warning("chores.wait", problem=type(away).__name__)
+                await asyncio.sleep(CHORES_AGAIN)
+                continue
             doing = asyncio.create_task(self.run(), name="studio:chores:turn")
             guarding = asyncio.create_task(alone.guard(lambda: None), name="studio:chores:guard")
             try:
