@@ -51,6 +51,7 @@ def test_absolute_words_are_banned(text: str) -> None:
         "First of all, hello.",
         "最多可以装三件。",
         "周一到周五都在。",
+        "人民币商品发中国大陆，美元商品发美国本土。",
     ],
 )
 def test_words_that_only_look_absolute_are_fine(text: str) -> None:
