@@ -19,6 +19,8 @@ from model.tokenizer import Tokenizer, Turn
 _INSTRUCTION = "标注商品信息"
 _PIECE = re.compile(r"[A-Za-z]+|\s+|.", re.DOTALL)
 OUTSIDE, BEGINS, GOES_ON = range(3)
+ONE = frozenset({"title", "brand"})  # labels with one value
+_LEAST = 1e-4  # of a chance: one piece decides no run alone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,20 +55,41 @@ def mark_prompt(tokenizer: Tokenizer, text: str) -> list[int]:
 def spans(chances: NDArray[np.float32], places: Sequence[Piece], labels: Sequence[str]) -> list[Mark]:
     """Chances (P, L, 3) of each piece, as of its last token, to marks ordered by label and place.
 
-    A span begins where beginning or going on is likelier than outside and goes on while going on is likeliest.
+    A span begins where beginning or going on is likelier than outside and goes on while going on is likeliest. Of a
+    label that has one value (`ONE`) the run is taken whose odds of being inside are highest together.
     """
     found: list[Mark] = []
     for index, label in enumerate(labels):
-        choice = chances[:, index].argmax(-1)
         inside = 1 - chances[:, index, OUTSIDE]
-        begin: int | None = None
-        for place in range(len(places) + 1):
-            kind = choice[place] if place < len(places) else OUTSIDE
-            if begin is not None and kind != GOES_ON:
-                last = place - 1
-                sure = float(inside[begin : last + 1].mean())
-                found.append(Mark(label=label, start=places[begin].start, end=places[last].end, sure=sure))
-                begin = None
-            if begin is None and kind != OUTSIDE:
-                begin = place
+        runs = _best_run(inside) if label in ONE else _runs(chances[:, index].argmax(-1))
+        found += [
+            Mark(label=label, start=places[a].start, end=places[b - 1].end, sure=float(inside[a:b].mean()))
+            for a, b in runs
+        ]
+    return found
+
+
+def _runs(choice: NDArray[np.intp]) -> list[tuple[int, int]]:
+    """Where spans begin and end among the kinds chosen for each piece."""
+    runs: list[tuple[int, int]] = []
+    begin: int | None = None
+    for place, kind in enumerate([*choice, OUTSIDE]):
+        if begin is not None and kind != GOES_ON:
+            runs.append((begin, place))
+            begin = None
+        if begin is None and kind != OUTSIDE:
+            begin = place
+    return runs
+
+
+def _best_run(inside: NDArray[np.float32]) -> list[tuple[int, int]]:
+    """The run of pieces whose log odds of being inside sum highest; none when every sum is below even."""
+    odds = np.log(np.clip(inside, _LEAST, 1)) - np.log(np.clip(1 - inside, _LEAST, 1))
+    best, total, begin, found = 0.0, 0.0, 0, []
+    for place, each in enumerate(odds):
+        if total <= 0:
+            total, begin = 0.0, place
+        total += float(each)
+        if total > best:
+            best, found = total, [(begin, place + 1)]
     return found

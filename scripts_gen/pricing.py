@@ -33,8 +33,9 @@ _LIVE = (
 )
 _LIST = (
     r"日常价?|原价|吊牌价?|专柜价?|市场价?|划线价?|标价|门市价?|零售价?|官方价|指导价|挂牌价?|平时|平常|外面(?:标)?|"
-    r"建议零售价|建议价?|标签价?|页面价?|货架价?|定价|价签|UVP|日销价?|参考价|旧价|超市|商场|单买市价|门店价|"
-    r"list(?: price)?|was|compare at|msrp|rrp|"
+    r"建议零售价|建议价?|标签价?|页面价?|货架价?|定价|价签|UVP|日销价?|参考价|旧价|超市|商超|商场|单买(?:市)?价|门店价|"
+    r"券前|(?:旗舰店|官网|官方|坊)(?:售)?价?|标准资费|划线|原(?:来|先)?[卖售]?(?=[\s:：]*$)|"
+    r"list(?: price)?|was|compare at|msrp|rrp|rack rate|gate|harga asal|"
     r"retail(?: price)?|reg(?:ular)?\.?|orig(?:inal)?\.?(?: price)?|usual(?:ly)?|normally|full price"
 )
 _PLAIN = (
@@ -42,8 +43,8 @@ _PLAIN = (
     r"单[瓶件盒只人罐边双条个包袋支本卷]|each"
 )
 _NOT = (
-    r"拿货价?|代发价?|批价|均价|均|包装价|其中价|满|减|立减|返|省|抵|运费|邮费|补|加|押金|定金|尾款|价值|送|起步|"
-    r"差价|续费|押|赔|其中|over|above|under|off\b|"
+    r"拿货价?|代发价?|批价|均价|均|包装价|其中价|满|减|立减|返(?!场)|省|抵|运费|邮费|补|加|押金|定金|尾款|价值|送|起步|"
+    r"差价|续费|押|赔|其中|返现|首重|费|代办|\+|(?:粉丝|优惠|店铺|新人)券|over|above|under|off\b|"
     r"save|shipping|delivery|postage|deposit|worth|value|min(?:imum)?|order|fee|extra|add"
 )
 PRICE_WORD = re.compile(rf"{_LIVE}|{_LIST}|{_NOT}|第.件|[2-9两三四五六].{{0,2}}[件盒瓶袋包双条]", re.IGNORECASE)
@@ -59,18 +60,21 @@ _SIGN = {
     "A$": "AUD",
     "C$": "CAD",
     "₱": "PHP",
+    "P": "PHP",
 }
 
 
-_SIGNED = re.compile(r"(HK\$|S\$|A\$|C\$|RM|[¥￥$£€₱])\s?$", re.IGNORECASE)
+_SIGNED = re.compile(r"(HK\$|S\$|A\$|C\$|RM|[¥￥$£€₱]|(?<![A-Za-z])P(?=$))\s?$", re.IGNORECASE)
 _ARROW = re.compile(r"(?:→|->|➡|=>|即)\s*[^\d\n]{0,8}$")
+_TO_LESS = re.compile(r"\s*元?\s*(?:→|->|➡)\s*[^\d\n]{0,8}\d")
+_CALLED_LIST = re.compile(r"\s?(?:MSRP|RRP|list price|retail price)\b", re.IGNORECASE)
 _CHOSEN = re.compile(r"[^\n\d]{0,6}(?:←|主推|本券|默认)")
 _MEASURE = re.compile(
-    r"[A-Za-z%×*℃-]|[ \t]*(?:折|件套|件|个|颗|天|小时|年|月|岁|码|寸|米|克|斤|万|色|款|名|节|课|点|号|楼|人|次|张|"
+    r"[A-Za-z%×*℃-]|[ \t]*(?:折|件套|件|个|抽|颗|天|小时|年|月|岁|码|寸|米|克|斤|万|色|款|名|节|课|点|号|楼|人|次|张|"
     r"(?:cm|mm|ml|kg|g|m|l|pcs?|in|inch|oz|fl|ft|hrs?|hours?|min|months?|years?|days?|pieces?|W|V|mAh)\b)"
 )
 _VOUCHER = re.compile(
-    r"(?:元|块)?(?:抵用券|代金券|优惠券|无门槛|券|红包|以上|起订|起批|off\b|coupon|voucher|/斤|运费|门槛|定金|订金)",
+    r"(?:元|块)?(?:抵用券|代金券|优惠券|店铺券|新人券|邮费|无门槛|券|红包|以上|起订|起批|off\b|coupon|voucher|/斤|运费|门槛|定金|订金)",
     re.IGNORECASE,
 )
 _OVER = re.compile(r"抢完|售罄|已结束|过期|失效|expired|ended|sold out", re.IGNORECASE)
@@ -101,11 +105,22 @@ def _price(plain: str, number: Number) -> Price | None:
         return None
     if not marked and number.value < 3:
         return None
-    words = "" if re.search(r"[（(]$", lead) else re.split(r"[,，。；;|｜（(】+]|(?<=\d)[/／]|\.\s", lead)[-1]
+    headed = re.search(r"【([^】]*)】\s*$", lead)
+    words = (
+        headed.group(1)
+        if headed
+        else ""
+        if re.search(r"[（(]$", lead)
+        else re.split(r"[,，。；;|｜（(】+]|(?<=\d)[/／]|\.\s", lead)[-1]
+    )
     kind, reason = _kind(words)
     around = _AROUND.match(after)
-    if _ARROW.search(before):
+    if _ARROW.search(before) and not re.match(r":\d", after):
         kind, reason = "live", "→"
+    elif kind in (None, "plain") and _TO_LESS.match(after):
+        kind, reason = "list", "→"
+    elif kind in (None, "plain", "live") and _CALLED_LIST.match(after):
+        kind, reason = "list", after.strip()[:4]
     elif kind is None and around:
         kind, reason = "plain", after[:3].strip()
     elif kind is None and marked:
@@ -114,13 +129,12 @@ def _price(plain: str, number: Number) -> Price | None:
         return None
     elif kind == "plain" and not marked and plain.isascii():
         return None  # "each or 3 for £18": English prices carry their sign
-    elif kind == "plain" and re.match(r"\s*元?\s*(?:→|->|➡)\s*[^\d\n]{0,8}\d", after):
-        kind = "list"
     if _CHOSEN.match(after) and kind != "list":
         kind, reason = "live", "→"
     clause_start = max(plain.rfind(mark, line_start, number.start) for mark in ("。", "；", ";", ". "))
     clause = plain[max(line_start, clause_start + 1) : end] + re.split(r"[。；;]|\.\s", after)[0]
-    if _VOUCHER.match(after) or _OVER.search(after) or (_ELSEWHERE.search(clause) and kind != "list"):
+    near = re.match(r"\s*元?\s*[（(]?[^（(￥¥$£€\d\n]*", after)
+    if _VOUCHER.match(after) or (near and _OVER.search(near.group())) or (_ELSEWHERE.search(clause) and kind != "list"):
         kind = "other"
     currency = _SIGN.get(sign.group(1).upper().strip()) if sign else None
     return Price(span=(number.start, end), amount=number.value, kind=kind, reason=reason, currency=currency)
@@ -140,9 +154,10 @@ def _kind(words: str) -> tuple[PriceKind | None, str]:
     for kind, pattern in kinds:
         for match in re.finditer(pattern, words, re.IGNORECASE):
             rest = words[match.end() :]
+            counted = kind == "plain" and re.fullmatch(r"[:：\s]*\d{1,3}[包支只袋盒瓶片枚条]\s*", rest)
             if (
                 len(rest) > 6
-                or re.search(r"买|拍|送|满|第|\d", rest)
+                or (re.search(r"买|拍|送|满|第|\d", rest) and not counted)
                 or (match.group().isascii() and match.start() and words[match.start() - 1].isalpha())
             ):
                 continue
@@ -178,6 +193,15 @@ def money_of(listing: Listing) -> tuple[Price | None, Price | None]:
     pool = signed if pay in signed else []
     if not crossed and len(pool) == 2 and pool[1].amount < pool[0].amount and not pool[0].reason and not pool[1].reason:
         return pool[1], pool[0]  # ￥128 ￥79: of two bare prices in a row the dearer one is crossed out
+    if not crossed and pay.kind == "live":
+        # 价格 168元 今晚下单减30，实付138: what it cost before the offer is what the offer is compared with.
+        crossed = [
+            price
+            for price in of("plain")
+            if price.span[0] < pay.span[0]
+            and pay.amount < price.amount < 3 * pay.amount
+            and (price.reason or price.currency)
+        ]
     return pay, next((price for price in crossed if price.amount > pay.amount), None)
 
 

@@ -68,12 +68,14 @@ class Training:
         first = stage.routing.get("first", 12)
         self.routing = Routing(first=first, **{k: v for k, v in stage.routing.items() if k != "first"})
         self.trunk = Trunk(donor, self.routing, labels=len(records.LABELS), seed=stage.seed, window=stage.window)
+        self.budget = Budget(target=stage.experts)
         if begin is not None:
-            self.trunk.take(delta.load(begin).tensors)
+            before = delta.load(begin)
+            self.trunk.take(before.tensors)
+            self.budget.p = before.routing.p
         self._lower = Transformer.load(donor, context=4096, layers=first, window=stage.window)
         self._kept = out.parent / f"below-{first}-{stage.window}"
         self._kept.mkdir(exist_ok=True)
-        self.budget = Budget(target=stage.experts)
         self._optimiser = torch.optim.AdamW(self._groups(), betas=(0.9, 0.98), weight_decay=0.01)
         count = len(self.rows) * stage.epochs
         self._total = max(1, math.ceil(min(count, stage.rows_most or count) / stage.rows_a_step))
