@@ -106,4 +106,4 @@ async def _changes_a_picture(studio: Studio, phone: Page, folder: Path) -> None:
 async def _box(part: Locator) -> dict[str, float]:
     box = await part.bounding_box()
     assert box is not None
-    return dict(box)
+    return {"y": box["y"], "width": box["width"], "height": box["height"]}
