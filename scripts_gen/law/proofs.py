@@ -50,8 +50,8 @@ PROOFS: tuple[Rule, ...] = (
         r"发现)|调[研查](?:显示|表明|结果)|数据(?:显示|表明)|科学(?:证明|验证)|"
         r"人体功效|斑贴|双盲|第三方|报告(?:编号|在|显示|可)|有(?:[^，。]{0,6})报告|野生|原生态|古法|纯手工|"
         r"手工(?:限定|大师)|传承人|产地直发|源产地|正宗|道地|"
-        r"阳澄湖|五常大米|现(?:摘|宰|挤|捞)现|\d+小时内?(?:从|到|新鲜)|美国|德国(?!的?朋友)|日本|法国|意大利|瑞士|"
-        r"澳洲|新西兰|韩国|泰国(?!香米饭)",
+        r"阳澄湖|五常大米|现(?:摘|宰|挤|捞)现|\d+小时内?(?:从|到|新鲜)|(?:美国|德国|日本|法国|意大利|瑞士|澳洲|新西兰|韩国|泰国)[^，。]{0,4}"
+        r"(?:进口|原装|产|设计|品牌|制造|工艺|技术|直邮|专利|材料|机芯|电机|原料|大奖|认证|莱茵|代购|牙医|标准|红点)",
         r"(?<!\w)(?:(?:\w+|\d+) (?:out of|in) (?:\w+|\d+) (?:users|people|customers|women|men|buyers|parents|"
         r"mothers|dentists|testers)|shipped [\d,.]+|[\d,]+ IU|(?:made|sewn|crafted|knitted) by hand|voted|"
         r"recommended by|recycled|water[- ]?resistant|waterproof to|handmade|hand[- ]picked|wild[- ]caught|"
