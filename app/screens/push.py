@@ -19,6 +19,7 @@ async def push(request: Request, room: str, who: SignedIn) -> Response:
     billing = studio.rooms.room(who.shop, RoomId(room)).billing
     running = studio.pushes.of(who.shop, RoomId(room))
     context = {
+        "member": who,
         "room": room,
         "title": billing.plan.title,
         "rehearsal": billing.rehearsal,
