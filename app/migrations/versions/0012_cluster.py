@@ -6,7 +6,7 @@ from alembic import op
 from app.database import Moment
 
 revision = "0012_cluster"
-down_revision = "0011_on_air"
+down_revision = "0010_catalogue2"
 branch_labels = None
 depends_on = None
 

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0014_order_files"
-down_revision = "0013_alerts_out"
+down_revision = "0012_cluster"
 branch_labels = None
 depends_on = None
 

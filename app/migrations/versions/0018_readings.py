@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0018_readings"
-down_revision = "0017_stage"
+down_revision = "0015_codes"
 branch_labels = None
 depends_on = None
 
