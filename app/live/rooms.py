@@ -318,9 +318,7 @@ class Rooms:
             ),
             log_=ledger,
             past=await _read(ledger, room),
-            make=clip_maker(
-                self._voice, plan.voice, plan.lang, self._caches, spoke=spoke, readings=plan.readings
-            ),
+            make=clip_maker(self._voice, plan.voice, plan.lang, self._caches, spoke=spoke, readings=plan.readings),
             model=self._model,
             spool=self._settings.data_dir / "spool" / f"{room}.jsonl",
             keep_clip=self.aired.keep,
