@@ -217,7 +217,7 @@ class Replanned:
     product: ProductId
     why: Why
     number: int
-    at: float
+    when: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -102,7 +102,7 @@ class Board:
     def moves(self) -> list[wire.DeskMove]:
         """How the running order changed by itself, the newest first."""
         return [
-            wire.DeskMove(product=move.product, why=move.why, number=move.number, at_ms=round(move.at * 1000))
+            wire.DeskMove(product=move.product, why=move.why, number=move.number, at_ms=round(move.when * 1000))
             for move in self._moves
         ]
 

@@ -50,7 +50,7 @@ def asked(show: Show, cue: CommentHeard, now: float) -> Step:
 
 def told(show: Show, product: ProductId, why: Why, number: int, now: float) -> list[Intent]:
     """The line that explains a change on the desk."""
-    return [Replan(changed=Replanned(product=product, why=why, number=number, at=now))]
+    return [Replan(changed=Replanned(product=product, why=why, number=number, when=now))]
 
 
 def sooner(show: Show, product: ProductId, why: Why, number: int, now: float) -> Step:

@@ -4,7 +4,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.access.guard import Operator
+from app.access.guard import Owner
 from app.shows.readings import READINGS_MOST, SAID_MOST, WRITTEN_MOST, readings_of
 from app.studio import studio_of
 from avatar.spoken import spoken
@@ -15,7 +15,7 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/settings/readings")
-async def readings(request: Request, who: Operator) -> Response:
+async def readings(request: Request, who: Owner) -> Response:
     """The page; `line` is read aloud, in writing, with the words as they are now."""
     studio = studio_of(request)
     async with studio.database.transaction() as db:

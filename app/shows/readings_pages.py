@@ -5,7 +5,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.access.body import read_fields, wants_json
-from app.access.guard import Operator
+from app.access.guard import Owner
 from app.shows.readings import forget_reading, read_as
 from app.studio import studio_of
 
@@ -13,7 +13,7 @@ router = APIRouter()
 
 
 @router.post("/settings/readings")
-async def read(request: Request, who: Operator) -> Response:
+async def read(request: Request, who: Owner) -> Response:
     """Read `written` as `said` from the next show on. Raises BadInput."""
     fields = await read_fields(request)
     async with studio_of(request).database.transaction() as db:
@@ -22,7 +22,7 @@ async def read(request: Request, who: Operator) -> Response:
 
 
 @router.post("/settings/readings/forget")
-async def forget(request: Request, who: Operator) -> Response:
+async def forget(request: Request, who: Owner) -> Response:
     """Read `written` by the rules again."""
     fields = await read_fields(request)
     async with studio_of(request).database.transaction() as db:

@@ -88,7 +88,8 @@ PACKS: tuple[Pack, ...] = (
                 r"妊娠纹[^，。]{0,4}(?:消|没|去)|祛除|根除|速效|特效|全效|强效|高效|(?:换季|红肿|"
                 r"敏感)[^，。]{0,4}(?:治|好了)|防敏|排毒|解毒|吸收黑色素",
                 r"(?<!\w)(?:cell regeneration|regenerat\w+|stem cells?|medical[- ]grade|pharmaceutical|botox|"
-                r"steroid|cures?|eczema|acne treatment|anti[- ]?inflammatory|like surgery|facelift)(?!\w)",
+                r"steroid|cures?|(?<!doctor about )(?<!dermatologist about )eczema|acne treatment|"
+                r"anti[- ]?inflammatory|like surgery|facelift)(?!\w)",
             ),
         ),
     ),

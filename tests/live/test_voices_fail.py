@@ -3,13 +3,13 @@
 import asyncio
 from collections.abc import AsyncGenerator
 
-from app.events import PartRecovered
+from app.events import PartFailed, PartRecovered
 from avatar.client import VoiceUnavailable
 from avatar.fallback import FallbackVoice, Provider
 from avatar.line import Line
 from avatar.speech import Sound, Utterance, Voice
 from avatar.spoken import spoken
-from tests.live.fakes import fast
+from tests.live.fakes import comment, fast
 from tests.live.test_room import longest_silence, on_air
 
 
@@ -48,6 +48,8 @@ def test_a_hanging_cloud_and_a_lost_voice_leave_no_silence_and_are_heard_again_s
 
             air.voice.make = through_both
             since = air.now
+            air.room.tell(comment("能在微波炉里转吗", air.now))  # asks for words that nobody has voiced yet
+            await air.until(lambda: bool(air.log.events(PartFailed)), 60)
             await asyncio.sleep(600)
             assert longest_silence(air, since, air.now) <= 3.0
             own.state = "speaks"
