@@ -27,6 +27,7 @@ from app.errors import NotFound
 from app.events import LiveEvent, RoomId, ShopId, ShowId
 from app.headers import SecurityHeaders
 from app.live.golive import GoingLive
+from app.live.relay.port import About
 from app.orders import file_pages as order_file_pages
 from app.orders import pages as order_pages
 from app.orders import webhooks
@@ -92,6 +93,12 @@ class PretendedRooms:
             raise NotFound(f"room: wanted one on air, found {room!r}")
         plan = SimpleNamespace(id="sample", title="岚的好物间")
         return SimpleNamespace(billing=SimpleNamespace(plan=plan, rehearsal=True, duty="阿珍"))
+
+    async def reach(self, shop: ShopId, room: RoomId) -> Any:
+        """The room as a page reaches it; only its bill."""
+        billing = self.room(shop, room).billing
+        about = About(show=billing.plan.id, title=billing.plan.title, rehearsal=billing.rehearsal, duty=billing.duty)
+        return SimpleNamespace(about=about)
 
     def tell(self, shop: ShopId, room: RoomId | None, event: LiveEvent) -> None:
         """Remember what was told."""
