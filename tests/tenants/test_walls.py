@@ -141,7 +141,7 @@ class Walk:
         if way.method == "GET":
             answer = await self.client.get(self.path(way), params=self.ids)
         else:
-            body = BODIES.get(way.path) or {**{name: self.ids[name] for name in IDS}, **BODY}
+            body = BODIES.get(way.path) or {name: self.ids[name] for name in (*IDS, "number")} | BODY
             answer = await self.client.request(way.method, self.path(way), data=body)
         return answer.status_code, answer.text + str(answer.headers)
 

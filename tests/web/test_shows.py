@@ -107,8 +107,8 @@ async def test_a_script_appears_line_by_line_and_says_that_the_model_is_away(pag
     await page.locator("form[data-write] button", has_text="全部重写").click()
     await page.locator(".line-head small", has_text="模型未回应").first.wait_for()
     blocks = await studio.shows.scripts.blocks(SAMPLE, show)
-    assert [(block.why, len(block.lines)) for block in blocks] == [("written", 8)] * 2
-    assert await page.locator(".line").count() == 16
+    assert [(block.why, len(block.lines)) for block in blocks] == [("written", 16)] * 2
+    assert await page.locator(".line").count() == 32
 
 
 async def test_an_unsupported_price_is_refused_rewritten_approved_and_compared(page: Page, studio: Studio) -> None:
