@@ -5,6 +5,8 @@ import json
 import sys
 from pathlib import Path
 
+import structlog
+
 from app.database import Database
 from app.live.relay.cluster import Cluster
 from app.live.relay.tail import Tail
@@ -14,7 +16,20 @@ from tests.live.house import open_house
 
 
 async def serve(url: str, redis: str, folder: Path, *, stocked: bool) -> None:
-    """Say where it listens, then serve until killed."""
+    """Say where it listens, then serve until killed.
+
+    Its log goes to stderr, as the product's does: stdout is a pipe whose reader takes one line, and a full one would
+    stop the whole studio.
+    """
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "event"]),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
     database = Database(url)
     cluster = Cluster(database, Tail(redis), Outbox(database).post)
     settings = Settings(data_dir=folder, cache_dir=folder, database_url=url, redis_url=redis)
