@@ -155,7 +155,7 @@ _QUESTION = re.compile(
     re.IGNORECASE,
 )
 _BUY = re.compile(
-    r"怎么(?:买|拍|下单)|哪里(?:买|拍|下单)|下单|链接|想买|要买|我要|拍了|已拍|买了|小黄车|上链接|付款|付多少|"
+    r"怎么(?:买|拍|下单)|哪里(?:买|拍|下单)|下单|链接|想买|要买|我要(?!投诉|举报|差评)|拍了|已拍|买了|小黄车|上链接|付款|付多少|"
     r"how (?:do|can) i (?:buy|order)|where (?:do|"
     r"can) i (?:buy|order)|link\b|i want|i'll take|want (?:one|two|it)|order(?:ed)?\b|add to cart|checkout",
     re.IGNORECASE,

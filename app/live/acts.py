@@ -25,6 +25,8 @@ def answer_again(show: Show, act: Act | None, now: float) -> Show:
     """An answer that was broken off, by other than a person, waits to be begun anew, on the facts of then."""
     if act is None or act.waiting is None or act.source not in ("purchase", "answer") or act.waiting.again >= TRIED:
         return show
+    if any(item.words and item.comment == act.waiting.comment for item in show.waiting):
+        return show  # a person's own words came in its place
     if sum(1 for item in show.waiting if item.source == act.source) >= SOURCES[act.source].bound:
         return show
     waiting = replace(act.waiting, at=now, again=act.waiting.again + 1, chosen=act.since)

@@ -6,11 +6,12 @@ import pytest
 from playwright.async_api import Browser, Locator, Page, expect
 
 from tests.stories.studio import Studio
-from tests.stories.walks import SLOW, a_page, in_picture, invited, owner_in, secret_of, shot
+from tests.stories.walks import a_page, in_picture, invited, owner_in, secret_of, shot
 
 pytestmark = [pytest.mark.story, pytest.mark.real]
 
 WIDE, TALL = 390, 844
+SPOKEN = 120_000  # ms; an answer waits for the one on air, and CI's voice shares its processors
 THUMB = 40  # px; a finger needs about as much
 
 
@@ -39,7 +40,8 @@ async def _comes_in_by_the_code(studio: Studio, browser: Browser, desk: Page) ->
     await phone.wait_for_url(f"{studio.url}/")
     again = await a_page(browser, width=WIDE, height=TALL, phone=True)
     await again.goto(link)
-    await expect(again.locator(".callout-bad, [role=alert]").first).to_be_visible()
+    await expect(again.locator("h1")).to_have_text("没有权限")
+    await expect(again.locator("main")).to_contain_text("链接只能用一次")
     await again.context.close()
     return phone
 
@@ -74,7 +76,7 @@ async def _answers_and_pins(studio: Studio, phone: Page) -> None:
     await row.locator("button[name=reply]").tap()
     await row.locator(".reply input").fill("非常抱歉，客服马上联系您。")
     await row.locator(".reply button").tap()
-    await expect(row.locator(".comment-answer")).to_contain_text("非常抱歉", timeout=SLOW)
+    await expect(row.locator(".comment-answer")).to_contain_text("非常抱歉", timeout=SPOKEN)
     pin = phone.locator("#products > li").nth(1).locator(".pin-button")
     await pin.tap()
     await expect(pin).to_have_attribute("aria-pressed", "true")
@@ -96,6 +98,7 @@ async def _changes_a_picture(studio: Studio, phone: Page, folder: Path) -> None:
     photo = folder / "IMG_0001.png"
     await phone.locator("h1").screenshot(path=photo)
     field = phone.locator("input[type=file]")
+    await phone.locator("details", has=field).locator("summary").tap()
     await field.set_input_files(str(photo))
     await phone.locator("form", has=field).locator("button").first.tap()
     await expect(phone.locator("img[src*='/static/pictures/']").first).to_be_visible()
