@@ -14,6 +14,8 @@ from tests.stories.walks import SLOW, in_picture, invited, owner_in, secret_of, 
 
 pytestmark = [pytest.mark.story, pytest.mark.real]
 
+STARTING = 120_000  # ms; the voice starts while the owner prepares, and the page then opens the button by itself
+
 
 async def test_an_analysts_morning(studio: Studio, browser: Browser, tmp_path: Path) -> None:
     owner = await owner_in(studio, browser)
@@ -37,7 +39,7 @@ async def _last_nights_show(studio: Studio, owner: Page) -> str:
     rules = owner.locator("form[action$='/rules-read'] button.btn-primary")
     if await rules.count():
         await rules.click()
-    await owner.click("#start")
+    await owner.click("#start", timeout=STARTING)
     await owner.click("#start-yes")
     await owner.wait_for_url("**/desk/*")
     room = owner.url.rsplit("/", 1)[1]
@@ -119,7 +121,7 @@ async def _the_chart_answers(studio: Studio, page: Page, room: str) -> None:
     await page.wait_for_function("window.figures?.data().minutes.length > 0")
     place = await page.evaluate(
         """() => { const { chart, data } = window.figures, index = data().minutes.findIndex((m) => m.orders);
-          chart.getDom().scrollIntoView();
+          chart.getDom().scrollIntoView({ behavior: 'instant', block: 'center' });
           const box = chart.getDom().getBoundingClientRect();
           const [x, y] = chart.convertToPixel({ gridIndex: 0 }, [index, 0]);
           return { x: box.left + x, y: box.top + y - 20 }; }"""

@@ -1,4 +1,4 @@
-// Going live: the countdown, links to the picture with their look, and what is connected.
+// Going live: parts that are starting, the countdown, links to the picture with their look, and what is connected.
 
 import { keyed, make, say } from "/static/js/keyed.js";
 import { post } from "/static/js/post.js";
@@ -7,6 +7,7 @@ import { word } from "/static/js/words.js";
 
 const at = (id) => document.getElementById(id);
 const CLOCK_OFF = 3_000; // ms; as app/live/alerts.py
+const LOOK_AGAIN = 2_000; // ms between two looks at parts that are starting
 
 const countdown = at("countdown");
 if (countdown) {
@@ -24,6 +25,25 @@ function words(left) {
   const [days, hours, minutes, seconds] = [left / 86_400, (left / 3_600) % 24, (left / 60) % 60, left % 60].map(Math.floor);
   if (days) return word("in_days", { days, hours });
   return hours ? word("in_hours", { hours, minutes }) : word("in_minutes", { minutes, seconds });
+}
+
+const STARTING = ["voice_starting", "voice_down", "model_starting"].map((code) => `#checks [data-code=${code}]`).join(", ");
+if (document.querySelector(STARTING)) settle();
+
+/** Look again until voice and model have started; what somebody fills in meanwhile stays as it is. */
+async function settle() {
+  const answer = document.hidden ? null : await fetch(location.href, { headers: { accept: "text/html" } }).catch(() => null);
+  if (answer?.ok && !answer.redirected) {
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    for (const id of ["check-state", "checks", "start-now"]) {
+      const [mine, fresh] = [at(id), page.getElementById(id)];
+      if (id === "start-now" && !mine?.querySelector("[disabled]")) continue; // somebody may be about to say yes
+      if (!mine || !fresh || mine.innerHTML === fresh.innerHTML || mine.contains(document.activeElement)) continue;
+      mine.className = fresh.className;
+      mine.replaceChildren(...fresh.childNodes);
+    }
+  }
+  if (document.querySelector(STARTING)) setTimeout(settle, LOOK_AGAIN);
 }
 
 if (at("links")) bindLinks(`/desk/${encodeURIComponent(at("live-now").dataset.room)}`);
