@@ -6,7 +6,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
 import torch
 
 from model.cache import KeysValues
@@ -19,39 +18,42 @@ from tests.model.tiny import save_tiny, tiny_delta
 READ = """
 import json, sys, torch
 from transformers import AutoModelForCausalLM, AutoTokenizer
-folder, ids, text = sys.argv[1], json.loads(sys.argv[2]), sys.argv[3]
-model = AutoModelForCausalLM.from_pretrained(folder, trust_remote_code=True, dtype=torch.float32).eval()
-with torch.inference_mode():
-    logits = model(torch.tensor([ids])).logits[0]
-    more = model.generate(torch.tensor([ids]), max_new_tokens=4, do_sample=False, use_cache=False)
-words = AutoTokenizer.from_pretrained(folder, trust_remote_code=True)(text)["input_ids"]
-print(json.dumps({"logits": logits.tolist(), "more": more[0].tolist(), "words": words}))
+ids, text = json.loads(sys.argv[1]), sys.argv[2]
+for folder in sys.argv[3:]:
+    model = AutoModelForCausalLM.from_pretrained(folder, trust_remote_code=True, dtype=torch.float32).eval()
+    with torch.inference_mode():
+        logits = model(torch.tensor([ids])).logits[0]
+        more = model.generate(torch.tensor([ids]), max_new_tokens=4, do_sample=False, use_cache=False)
+    words = AutoTokenizer.from_pretrained(folder, trust_remote_code=True)(text)["input_ids"]
+    print(json.dumps({"logits": logits.tolist(), "more": more[0].tolist(), "words": words}))
 """
+WAYS: tuple[Delta | None, ...] = (None, tiny_delta(window=16, p=0.6), tiny_delta(p=0.95))
 
 
-@pytest.mark.parametrize(
-    "learned", [None, tiny_delta(window=16, p=0.6), tiny_delta(p=0.95)], ids=["dense", "window and p 0.6", "p 0.95"]
-)
-def test_its_logits_are_ours(learned: Delta | None, tmp_path: Path, tokenizer: Tokenizer) -> None:
+def test_its_logits_are_ours_dense_with_a_window_and_at_two_p(tmp_path: Path, tokenizer: Tokenizer) -> None:
     (tmp_path / "donor").mkdir()
     save_tiny(tmp_path / "donor")
-    export(tmp_path / "donor", tmp_path / "out", learned, kind=torch.float32)
+    folders = [tmp_path / str(place) for place in range(len(WAYS))]
+    for folder, learned in zip(folders, WAYS, strict=True):
+        export(tmp_path / "donor", folder, learned, kind=torch.float32)
     ids, text = list(range(40, 110)), "中国 12元 <|im_end|>"
     ran = subprocess.run(
-        [sys.executable, "-c", READ, str(tmp_path / "out"), json.dumps(ids), text],
+        [sys.executable, "-c", READ, json.dumps(ids), text, *map(str, folders)],
         capture_output=True,
         text=True,
         env=os.environ | {"HF_HOME": str(tmp_path / "hf"), "HF_HUB_OFFLINE": "1", "OMP_NUM_THREADS": "1"},
-        timeout=180,
+        timeout=300,
         check=False,
     )
     assert ran.returncode == 0, ran.stderr[-2000:]
-    told = json.loads(ran.stdout.splitlines()[-1])
-    model = Transformer.load(tmp_path / "donor", context=256, delta=learned)
-    out = model.through(ids, KeysValues(model.config, len(ids)))
-    ours = torch.stack([model.scores(row) for row in out])
-    theirs = torch.tensor(told["logits"])
-    assert (ours - theirs).abs().max() < 0.02 * float(ours.std())
-    assert (ours.argmax(-1) == theirs.argmax(-1)).float().mean() > 0.98
-    assert len(told["more"]) == len(ids) + 4
-    assert told["words"][: len(tokenizer.encode("中国 12元 "))] == tokenizer.encode("中国 12元 ")
+    told = [json.loads(line) for line in ran.stdout.splitlines() if line.startswith("{")]
+    for one, learned in zip(told, WAYS, strict=True):
+        model = Transformer.load(tmp_path / "donor", context=256, delta=learned)
+        out = model.through(ids, KeysValues(model.config, len(ids)))
+        ours = torch.stack([model.scores(row) for row in out])
+        theirs = torch.tensor(one["logits"])
+        assert (ours - theirs).abs().max() < 0.02 * float(ours.std())
+        assert (ours.argmax(-1) == theirs.argmax(-1)).float().mean() > 0.98
+        assert len(one["more"]) == len(ids) + 4
+        known = tokenizer.encode("中国 12元 ")
+        assert one["words"][: len(known)] == known
