@@ -12,10 +12,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import torch
-from torch.nn import functional
-
-from model.cache import KeysValues
 from model.convert import convert
 from model.donor import TOKENIZER, WEIGHTS
 from model.tokenizer import TEXT_END, Tokenizer
@@ -27,9 +23,7 @@ WINDOW = 512
 def nats(model: Transformer, tokenizer: Tokenizer, text: str) -> tuple[float, int]:
     """Of a whole text after the mark that ends the one before, and its number of tokens."""
     ids = [tokenizer.specials[TEXT_END], *tokenizer.encode(text)][:2000]
-    out = model.through(ids, KeysValues(model.config, len(ids)))
-    logits = torch.stack([model.scores(row) for row in out[:-1]])
-    return float(functional.cross_entropy(logits, torch.tensor(ids[1:]), reduction="sum")), len(ids) - 1
+    return model.nats(ids), len(ids) - 1
 
 
 def measured(donor: Path, texts: Sequence[str]) -> dict[str, dict[str, float]]:

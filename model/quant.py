@@ -78,16 +78,13 @@ class Matrix:
         out: Tensor = torch.ops.quantized.linear_dynamic_fp16(x, self._fp16)
         return out
 
-    def row(self, x: Row) -> Row:
-        """Multiply one float32 row (K,) → (N,): what is rounded off goes through the same call as a second row."""
-        if not FBGEMM:
-            return self(torch.from_numpy(x)[None])[0].numpy()
-        return cast(Row, self._fine(x[None], self._rows)[0])
-
     def rows(self, x: Row) -> Row:
-        """Multiply a few float32 rows (B, K) → (B, N), each exactly as `row` does; the weights are read once."""
+        """Multiply a few float32 rows (B, K) → (B, N), each exactly as it would be alone; the weights are read once.
+
+        What is rounded off goes through the same call as a second row.
+        """
         if not FBGEMM:
-            return np.stack([self.row(each) for each in x])
+            return np.stack([self(torch.from_numpy(each)[None])[0].numpy() for each in x])
         if len(x) == 1:
             return self._fine(x, self._rows)
         rows = torch.empty(2 * len(x) + 1, x.shape[1])

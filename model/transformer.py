@@ -108,7 +108,7 @@ class Transformer:
         """Read `ids` after what `memory` holds and return the logits (V,) after the last one."""
         if len(ids) == 1:
             return self.step(ids, [memory])[0]
-        return self.scores(self.through(ids, memory)[-1])
+        return self.scores(self.through(ids, memory)[-1:])[0]
 
     @torch.inference_mode()
     def through(self, ids: Sequence[int], memory: KeysValues) -> Tensor:
@@ -127,10 +127,14 @@ class Transformer:
         return x
 
     @torch.inference_mode()
-    def scores(self, row: Tensor) -> Tensor:
-        """What `through` gave for one place (D,) → logits (V,) of the token after it."""
-        logits: Tensor = self._head(self._normal(row[None], self._norm))[0]
-        return logits
+    def scores(self, out: Tensor) -> Tensor:
+        """What `through` gave for some places (T, D) → logits (T, V) of the token after each."""
+        return self._head(self._normal(out, self._norm))
+
+    def nats(self, ids: Sequence[int]) -> float:
+        """What is lost on a text, all tokens after the first together."""
+        out = self.through(ids, KeysValues(self.config, len(ids)))
+        return float(functional.cross_entropy(self.scores(out[:-1]), torch.tensor(ids[1:]), reduction="sum"))
 
     @torch.inference_mode()
     def marks(self, ids: Sequence[int], memory: KeysValues) -> Tensor:

@@ -7,7 +7,7 @@ only be spans of the listing, may correct title and brand and add selling points
 import asyncio
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -324,24 +324,22 @@ def take_marks(marks: Sequence[Mark], read: Listing, draft: Draft) -> None:
         draft.specs = [(_spec_name(read, parts, mark), (mark.start, mark.end)) for mark in specs[: MOST["specs"]]]
         draft.sure["specs"] = _mean(specs) if specs else 0.0
     for name in LIST_FIELDS:
-        pointed = [mark for mark in lawful if mark.label == name]
-        agreed = [
-            span
-            for span in draft.lists[name]
-            if name in _KEPT_ALONE or any(_overlap(span, (mark.start, mark.end)) for mark in pointed)
-        ]
-        alone = [mark for mark in pointed if mark.sure >= _SURE and not _meets(mark, draft.lists[name])]
-        draft.lists[name] = sorted([*agreed, *((mark.start, mark.end) for mark in alone)])[: MOST[name]]
+        pointed = {(mark.start, mark.end): mark for mark in lawful if mark.label == name}
+        agreed = [span for span in draft.lists[name] if name in _KEPT_ALONE or _meets(span, pointed)]
+        alone = {
+            span: mark for span, mark in pointed.items() if mark.sure >= _SURE and not _meets(span, draft.lists[name])
+        }
+        draft.lists[name] = sorted([*agreed, *alone])[: MOST[name]]
         if alone:
-            draft.sure[name] = _mean(alone)
+            draft.sure[name] = _mean([*alone.values()])
 
 
 _SURE, _SURE_ONE = 0.85, 0.6
 _KEPT_ALONE = {"selling_points", "audience", "promotions"}
 
 
-def _meets(mark: Mark, spans: Sequence[Span]) -> bool:
-    return any(_overlap(span, (mark.start, mark.end)) for span in spans)
+def _meets(span: Span, others: Iterable[Span]) -> bool:
+    return any(_overlap(span, other) for other in others)
 
 
 def _overlap(left: Span, right: Span) -> bool:

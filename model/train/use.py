@@ -13,10 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from torch.nn import functional
 
 from model import delta
-from model.cache import KeysValues
 from model.donor import TOKENIZER
 from model.tokenizer import TEXT_END, Tokenizer
 from model.train import records
@@ -30,10 +28,7 @@ _COLOURS = ("#9db8e8", "#4f7fd1", "#1c3f82")
 
 def difficulty(donor: Transformer, tokenizer: Tokenizer, text: str) -> float:
     """Nats a character of a text."""
-    ids = [tokenizer.specials[TEXT_END], *tokenizer.encode(text)]
-    out = donor.through(ids, KeysValues(donor.config, len(ids)))
-    logits = torch.stack([donor.scores(row) for row in out[:-1]])
-    return float(functional.cross_entropy(logits, torch.tensor(ids[1:]), reduction="sum")) / len(text)
+    return donor.nats([tokenizer.specials[TEXT_END], *tokenizer.encode(text)]) / len(text)
 
 
 def rank_correlation(left: Sequence[float], right: Sequence[float]) -> float:
